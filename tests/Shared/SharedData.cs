@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Elbo.Tests;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Elbo.Tests;
 /// </summary>
 static class SharedData
 {
-    static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../../shared"));
+    static readonly string Root = Path.Combine(RepositoryRoot(), "..", "shared");
 
     /// <summary>The full path of a file below the shared folder; skips the test where it does not exist.</summary>
     public static string Find(string relativePath)
@@ -18,5 +16,11 @@ static class SharedData
         return path;
     }
 
-    static string Here([CallerFilePath] string path = "") => path;
+    /// <summary>The folder of Elbo.slnx, above the folder that the tests were built into.</summary>
+    public static string RepositoryRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Elbo.slnx"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
+    }
 }
