@@ -69,6 +69,8 @@ public sealed class Corpus : IDisposable
     /// <summary>What was done to the text and what was dropped on the way, as name and value; empty for corpora that were not made from text.</summary>
     public IReadOnlyDictionary<string, string> Properties => _sections.Properties;
 
+    /// <summary>Temp.</summary>
+    public string Checksum => Vocabulary.Count.ToString(CultureInfo.InvariantCulture);
     /// <inheritdoc/>
     public void Dispose() => _sections.Owner?.Dispose();
 

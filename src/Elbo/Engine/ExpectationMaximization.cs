@@ -8,7 +8,7 @@ namespace Elbo.Engine;
 public static class ExpectationMaximization
 {
     /// <summary>
-    /// Runs EM from a state, one <see cref="Iteration{TParameters}"/> after another; the last one has its <see cref="Iteration.StopReason"/>.
+    /// Runs EM from a state, one iterate after another; the last one has its <see cref="Iteration.StopReason"/>.
     /// </summary>
     /// <remarks>
     /// Cancelled during an E-step, it gives the last whole iteration once more, with <see cref="StopReason.Cancelled"/>.
@@ -21,7 +21,7 @@ public static class ExpectationMaximization
     /// <param name="cancellationToken">Ends the run with the best so far.</param>
     /// <exception cref="CertificateException">A half-step broke a law of EM.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the start had an objective.</exception>
-    public static async IAsyncEnumerable<Iteration<TParameters>> RunAsync<TParameters, TStatistics>(
+    public static async IAsyncEnumerable<Iterate<TParameters>> RunAsync<TParameters, TStatistics>(
         IModel<TParameters, TStatistics> model,
         IExecutor<TParameters, TStatistics> executor,
         EmState<TParameters> start,
@@ -38,7 +38,7 @@ public static class ExpectationMaximization
         options.Validate();
         long began = options.TimeProvider.GetTimestamp();
         EmState<TParameters> state = start;
-        Iteration<TParameters>? last = null;
+        Iterate<TParameters>? last = null;
         while (true)
         {
             EStepResult<TStatistics>? expected = null;
@@ -51,25 +51,25 @@ public static class ExpectationMaximization
             }
             if (expected is null)
             {
-                yield return last! with { StopReason = StopReason.Cancelled };
+                yield return last! with { Iteration = last.Iteration with { StopReason = StopReason.Cancelled } };
                 yield break;
             }
 
-            Iteration<TParameters> iteration = Record(model, executor, state, expected, last, options) with
+            Iteration iteration = Record(model, executor, state, expected, last?.Iteration, options) with
             {
                 Elapsed = options.TimeProvider.GetElapsedTime(began),
             };
             iteration = iteration with { StopReason = ReasonToStop(iteration, options, cancellationToken) };
-            yield return iteration;
+            last = new Iterate<TParameters>(state.Parameters, iteration);
+            yield return last;
             if (iteration.StopReason is not null) yield break;
-            last = iteration;
 
             state = Improve(model, state, expected, iteration);
             beforeEStep?.Invoke(state);
         }
     }
 
-    static Iteration<TParameters> Record<TParameters, TStatistics>(
+    static Iteration Record<TParameters, TStatistics>(
         IModel<TParameters, TStatistics> model, IExecutor<TParameters, TStatistics> executor, EmState<TParameters> state,
         EStepResult<TStatistics> expected, Iteration? last, EmOptions options)
         where TParameters : class, ITensors<TParameters>
@@ -81,12 +81,11 @@ public static class ExpectationMaximization
         var own = new HalfStep(expected.Bound.ExpectedLogJoint, expected.Bound.Entropy, globalBound, expected.Bound.LogEvidence);
         if (state.MStep is { } before && executor.Guarantee != Guarantee.None)
             Certificate.CheckAscent(state.Number, Half.EStep, before.Elbo, own.Elbo, scale);
-        return new Iteration<TParameters>
+        return new Iteration
         {
             Number = state.Number,
             Segment = options.Segment,
             Guarantee = executor.Guarantee,
-            Parameters = state.Parameters,
             EStep = state.EStep,
             MStep = state.MStep is { } maximized ? maximized with { LogEvidence = own.LogEvidence } : null,
             Own = own,

@@ -22,7 +22,7 @@ public enum StopReason
 /// <summary>
 /// Record t of a fit: θ_t with its own objective, and the two half-steps that led to it. Iteration 0 is the start: it has no half-steps before it.
 /// </summary>
-public record Iteration
+public sealed record Iteration
 {
     /// <summary>t, from 0.</summary>
     public required int Number { get; init; }
@@ -64,10 +64,8 @@ public record Iteration
     public double? RelativeChange => Change / Scale;
 }
 
-/// <summary>An iteration with its parameters.</summary>
+/// <summary>The parameters after an iteration, and its record.</summary>
 /// <typeparam name="TParameters">θ.</typeparam>
-public sealed record Iteration<TParameters> : Iteration
-{
-    /// <summary>θ_t.</summary>
-    public required TParameters Parameters { get; init; }
-}
+/// <param name="Parameters">θ_t.</param>
+/// <param name="Iteration">Record t.</param>
+public sealed record Iterate<TParameters>(TParameters Parameters, Iteration Iteration);
