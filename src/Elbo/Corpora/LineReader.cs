@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Elbo.Files;
 
@@ -76,6 +77,7 @@ internal ref struct NumberScanner(ReadOnlySpan<byte> line)
     int _place;
 
     /// <summary>Skips spaces and tabs, and says whether nothing follows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AtEnd()
     {
         while (_place < _line.Length && IsSpace(_line[_place])) _place++;
@@ -83,6 +85,7 @@ internal ref struct NumberScanner(ReadOnlySpan<byte> line)
     }
 
     /// <summary>Reads digits, perhaps after a minus; numbers beyond 10^17 come out as some number above 10^17. False where there are none: nothing was read then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNumber(out long number)
     {
         int place = _place;
@@ -98,6 +101,7 @@ internal ref struct NumberScanner(ReadOnlySpan<byte> line)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkip(byte expected)
     {
         if (_place == _line.Length || _line[_place] != expected) return false;
@@ -106,6 +110,7 @@ internal ref struct NumberScanner(ReadOnlySpan<byte> line)
     }
 
     /// <summary>Whether a space, or the end of the line, comes next: the number just read was whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool AtSpace() => _place == _line.Length || IsSpace(_line[_place]);
 
     /// <summary>What stands between spaces around the present place, for errors.</summary>
@@ -118,5 +123,6 @@ internal ref struct NumberScanner(ReadOnlySpan<byte> line)
         return word.Length <= 40 ? word : word[..40] + "…";
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IsSpace(byte character) => character is (byte)' ' or (byte)'\t';
 }
