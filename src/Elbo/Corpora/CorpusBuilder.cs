@@ -110,7 +110,7 @@ public sealed class CorpusBuilder(Vocabulary vocabulary)
 
     static StringColumn? Column(List<string?> values)
     {
-        if (values.TrueForAll(value => value is null)) return null;
+        if (values.TrueForAll(string.IsNullOrEmpty)) return null;
         var offsets = new long[values.Count + 1];
         using var text = new MemoryStream();
         for (int row = 0; row < values.Count; row++)

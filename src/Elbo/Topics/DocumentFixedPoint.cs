@@ -135,7 +135,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n];
             var ratio = TLanes.Broadcast(weight * _ratios[n]);
             for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
-                TLanes.FusedMultiplyAdd(ratio * TLanes.Load(_e + k), TLanes.Load(weights + k), TLanes.Load(row + k)).Store(row + k);
+                TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(_e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
         }
         foreach ((int place, _, double[] phi) in _rare)
         {
@@ -175,8 +175,8 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         VectorMath.ExpDigamma<TLanes>(_gamma, _e, _stride);
         for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
         {
-            TLanes.Load(_gamma + k).Store(_before + k);
-            TLanes.Zero.Store(_sums + k);
+            TLanes.Store(_before + k, TLanes.Load(_gamma + k));
+            TLanes.Store(_sums + k, TLanes.Zero);
         }
 
         int n = 0;
@@ -187,11 +187,11 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             double* row = (double*)_weights[n];
             var ratio = TLanes.Broadcast(Ratio(terms, n, Dot(row)));
             for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
-                TLanes.FusedMultiplyAdd(ratio, TLanes.Load(row + k), TLanes.Load(_sums + k)).Store(_sums + k);
+                TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio, TLanes.Load(row + k), TLanes.Load(_sums + k)));
         }
 
         for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
-            (TLanes.Load(_e + k) * TLanes.Load(_sums + k)).Store(_expected + k);
+            TLanes.Store(_expected + k, TLanes.Load(_e + k) * TLanes.Load(_sums + k));
         foreach ((int place, _, double[] phi) in _rare)
             for (int topic = 0; topic < _topics; topic++) _expected[topic] += _counts[place] * phi[topic];
 
@@ -200,10 +200,10 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         {
             TLanes gamma = TLanes.Load(_alpha + k) + TLanes.Load(_expected + k);
             TLanes difference = gamma - TLanes.Load(_before + k);
-            change += TLanes.Max(difference, TLanes.Zero - difference);
-            gamma.Store(_gamma + k);
+            change += TLanes.Max(difference, -difference);
+            TLanes.Store(_gamma + k, gamma);
         }
-        return change.Sum();
+        return TLanes.Sum(change);
     }
 
     // Four rows at a time: their sums across lanes overlap, and the totals are read and written once for four.
@@ -213,21 +213,21 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
         {
             var e = TLanes.Load(_e + k);
-            dot0 = TLanes.FusedMultiplyAdd(e, TLanes.Load(row0 + k), dot0);
-            dot1 = TLanes.FusedMultiplyAdd(e, TLanes.Load(row1 + k), dot1);
-            dot2 = TLanes.FusedMultiplyAdd(e, TLanes.Load(row2 + k), dot2);
-            dot3 = TLanes.FusedMultiplyAdd(e, TLanes.Load(row3 + k), dot3);
+            dot0 = TLanes.MultiplyAdd(e, TLanes.Load(row0 + k), dot0);
+            dot1 = TLanes.MultiplyAdd(e, TLanes.Load(row1 + k), dot1);
+            dot2 = TLanes.MultiplyAdd(e, TLanes.Load(row2 + k), dot2);
+            dot3 = TLanes.MultiplyAdd(e, TLanes.Load(row3 + k), dot3);
         }
-        var ratio0 = TLanes.Broadcast(Ratio(terms, n, dot0.Sum()));
-        var ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, dot1.Sum()));
-        var ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, dot2.Sum()));
-        var ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, dot3.Sum()));
+        var ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
+        var ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
+        var ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
+        var ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
         for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
         {
-            TLanes sum = TLanes.FusedMultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(_sums + k));
-            sum = TLanes.FusedMultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
-            sum = TLanes.FusedMultiplyAdd(ratio2, TLanes.Load(row2 + k), sum);
-            TLanes.FusedMultiplyAdd(ratio3, TLanes.Load(row3 + k), sum).Store(_sums + k);
+            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(_sums + k));
+            sum = TLanes.MultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
+            sum = TLanes.MultiplyAdd(ratio2, TLanes.Load(row2 + k), sum);
+            TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
         }
     }
 
@@ -235,8 +235,8 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     {
         var sum = TLanes.Zero;
         for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
-            sum = TLanes.FusedMultiplyAdd(TLanes.Load(_e + k), TLanes.Load(row + k), sum);
-        return sum.Sum();
+            sum = TLanes.MultiplyAdd(TLanes.Load(_e + k), TLanes.Load(row + k), sum);
+        return TLanes.Sum(sum);
     }
 
     double Ratio(ReadOnlySpan<int> terms, int n, double normalizer)

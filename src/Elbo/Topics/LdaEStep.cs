@@ -58,18 +58,17 @@ public sealed class LdaEStep(DocumentStart start = DocumentStart.Cold, DocumentO
     public IEStepKernel<DocumentBatch, LdaStatistics> Prepare(LdaParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return _profile switch
-        {
-            KernelProfile.Avx512 => Prepare<Lanes512>(parameters),
-            KernelProfile.Avx2 => Prepare<Lanes256>(parameters),
-            _ => Prepare<LanesPortable>(parameters),
-        };
+        return KernelProfiles.Run(_profile, new Preparation(parameters, _tables, start, _options));
     }
 
-    LdaKernel<TLanes> Prepare<TLanes>(LdaParameters parameters) where TLanes : struct, ILanes<TLanes>
+    readonly struct Preparation(LdaParameters parameters, LdaTables tables, DocumentStart start, DocumentOptions options)
+        : ILanesVisitor<IEStepKernel<DocumentBatch, LdaStatistics>>
     {
-        _tables.Fill<TLanes>(parameters);
-        return new LdaKernel<TLanes>(parameters, _tables, start, _options);
+        public IEStepKernel<DocumentBatch, LdaStatistics> Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            tables.Fill<TLanes>(parameters);
+            return new LdaKernel<TLanes>(parameters, tables, start, options);
+        }
     }
 
     static DocumentOptions Validated(DocumentOptions options)

@@ -55,9 +55,9 @@ sealed unsafe class LdaTables
         for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
         {
             TLanes weight = TLanes.Load(weights + k) * TLanes.Load(factors + k);
-            weight.Store(weights + k);
+            TLanes.Store(weights + k, weight);
             // log of the floor times a weight of 0 is 0; between them the error is far below the smallest sum.
-            (weight * VectorMath.Log(TLanes.Max(weight, smallest))).Store(weightedLogs + k);
+            TLanes.Store(weightedLogs + k, weight * VectorMath.Log(TLanes.Max(weight, smallest)));
         }
     }
 }
