@@ -5,15 +5,12 @@ namespace Elbo.Numerics;
 /// <summary>Doubles outside the managed heap, aligned to whole vectors, that can grow. Freed by the finalizer; not thread-safe.</summary>
 sealed unsafe class AlignedBuffer
 {
-    /// <summary>Doubles in a vector of the kernels.</summary>
-    public const int Lanes = 8;
-
     long _capacity;
 
     public double* Pointer { get; private set; }
 
-    /// <summary>The next multiple of <see cref="Lanes"/>.</summary>
-    public static int Pad(int length) => checked(length + Lanes - 1) / Lanes * Lanes;
+    /// <summary>The next length in whole vectors (<see cref="ILanes{TSelf}.Count"/>).</summary>
+    public static int Pad(int length) => checked(length + ILanes<LanesPortable>.Count - 1) / ILanes<LanesPortable>.Count * ILanes<LanesPortable>.Count;
 
     /// <summary>Makes room; what was there stays, what is new is not cleared. Pointers taken before may dangle.</summary>
     public void EnsureLength(long length)

@@ -134,7 +134,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         {
             double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n];
             var ratio = TLanes.Broadcast(weight * _ratios[n]);
-            for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+            for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
                 TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(_e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
         }
         foreach ((int place, _, double[] phi) in _rare)
@@ -173,7 +173,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     {
         _rare.Clear();
         VectorMath.ExpDigamma<TLanes>(_gamma, _e, _stride);
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
         {
             TLanes.Store(_before + k, TLanes.Load(_gamma + k));
             TLanes.Store(_sums + k, TLanes.Zero);
@@ -186,17 +186,17 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         {
             double* row = (double*)_weights[n];
             var ratio = TLanes.Broadcast(Ratio(terms, n, Dot(row)));
-            for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+            for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
                 TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio, TLanes.Load(row + k), TLanes.Load(_sums + k)));
         }
 
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
             TLanes.Store(_expected + k, TLanes.Load(_e + k) * TLanes.Load(_sums + k));
         foreach ((int place, _, double[] phi) in _rare)
             for (int topic = 0; topic < _topics; topic++) _expected[topic] += _counts[place] * phi[topic];
 
         var change = TLanes.Zero;
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
         {
             TLanes gamma = TLanes.Load(_alpha + k) + TLanes.Load(_expected + k);
             TLanes difference = gamma - TLanes.Load(_before + k);
@@ -210,7 +210,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     void AddFour(double* row0, double* row1, double* row2, double* row3, ReadOnlySpan<int> terms, int n)
     {
         TLanes dot0 = TLanes.Zero, dot1 = TLanes.Zero, dot2 = TLanes.Zero, dot3 = TLanes.Zero;
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
         {
             var e = TLanes.Load(_e + k);
             dot0 = TLanes.MultiplyAdd(e, TLanes.Load(row0 + k), dot0);
@@ -222,7 +222,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         var ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
         var ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
         var ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
         {
             TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(_sums + k));
             sum = TLanes.MultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
@@ -234,7 +234,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     double Dot(double* row)
     {
         var sum = TLanes.Zero;
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
             sum = TLanes.MultiplyAdd(TLanes.Load(_e + k), TLanes.Load(row + k), sum);
         return TLanes.Sum(sum);
     }

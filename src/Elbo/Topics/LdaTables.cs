@@ -52,7 +52,7 @@ sealed unsafe class LdaTables
     void FillRow<TLanes>(double* weights, double* weightedLogs, double* factors) where TLanes : struct, ILanes<TLanes>
     {
         var smallest = TLanes.Broadcast(1e-300);
-        for (int k = 0; k < _stride; k += AlignedBuffer.Lanes)
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
         {
             TLanes weight = TLanes.Load(weights + k) * TLanes.Load(factors + k);
             TLanes.Store(weights + k, weight);
