@@ -130,7 +130,7 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
     static double MaximizeEta(LdaParameters topics, double current)
     {
         double sum = 0;
-        for (int term = 0; term < topics.Terms; term++) sum += System.Numerics.Tensors.TensorPrimitives.Sum(Logs(topics, term));
+        for (int term = 0; term < topics.Terms; term++) sum += System.Numerics.Tensors.TensorPrimitives.Sum(topics.Logs.Of(term));
         return DirichletEstimator.Symmetric(topics.Topics, topics.Terms, sum, current);
     }
 
@@ -140,10 +140,8 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
         for (int term = 0; term < parameters.Terms; term++)
         {
             ReadOnlySpan<double> counts = statistics.Counts(term);
-            if (!counts.IsEmpty) sum += System.Numerics.Tensors.TensorPrimitives.Dot(counts, Logs(parameters, term));
+            if (!counts.IsEmpty) sum += System.Numerics.Tensors.TensorPrimitives.Dot(counts, parameters.Logs.Of(term));
         }
         return sum;
     }
-
-    static unsafe ReadOnlySpan<double> Logs(LdaParameters parameters, int term) => new(parameters.Logs.Row(term), parameters.Topics);
 }
