@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Elbo.Text;
@@ -18,30 +17,14 @@ static class TextFile
 
     static ReadOnlySpan<byte> ReadBytes(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
-        bool gzip = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        if (!gzip && file.Length > MaximumBytes) throw TooLarge(path);
-        using Stream input = gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var bytes = new MemoryStream(gzip ? 0 : (int)file.Length);
-        var buffer = new byte[1 << 16];
-        for (int count; (count = ReadSome(input, buffer, path)) > 0;)
+        if (!Formats.IsGzip(path)) return new FileInfo(path).Length > MaximumBytes ? throw TooLarge(path) : File.ReadAllBytes(path);
+        using var bytes = new MemoryStream();
+        GzipFile.Unpack(path, piece =>
         {
-            if (bytes.Length + count > MaximumBytes) throw TooLarge(path);
-            bytes.Write(buffer, 0, count);
-        }
+            if (bytes.Length + piece.Length > MaximumBytes) throw TooLarge(path);
+            bytes.Write(piece);
+        });
         return bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-    }
-
-    static int ReadSome(Stream input, byte[] buffer, string path)
-    {
-        try
-        {
-            return input.Read(buffer);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InvalidDataException($"'{path}' is not a whole gzip file: {error.Message}", error);
-        }
     }
 
     static string Decode(ReadOnlySpan<byte> bytes, string path)
