@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Elbo.Corpora;
 
 /// <summary>The columns of a corpus, in memory or mapped; the file form has the same columns under the same names.</summary>
@@ -24,12 +26,18 @@ internal sealed class CorpusSections
     public IDisposable? Owner { get; init; }
 }
 
-/// <summary>One string a document, as UTF-8 behind offsets.</summary>
+/// <summary>One string a document, as UTF-8 behind offsets; an empty one stands for none.</summary>
 internal sealed class StringColumn(Section<long> offsets, Section<byte> text)
 {
     public Section<long> Offsets { get; } = offsets;
     public Section<byte> Text { get; } = text;
 
-    public string this[int row] =>
-        System.Text.Encoding.UTF8.GetString(Text.Slice(Offsets[row], checked((int)(Offsets[row + 1L] - Offsets[row]))));
+    public string? this[int row]
+    {
+        get
+        {
+            ReadOnlySpan<byte> text = Text.Slice(Offsets[row], checked((int)(Offsets[row + 1L] - Offsets[row])));
+            return text.IsEmpty ? null : Encoding.UTF8.GetString(text);
+        }
+    }
 }

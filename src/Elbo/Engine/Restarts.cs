@@ -1,0 +1,66 @@
+namespace Elbo.Engine;
+
+/// <summary>A finished run of EM: its best parameters with the records that led to them.</summary>
+/// <typeparam name="TParameters">θ.</typeparam>
+/// <param name="Parameters">θ.</param>
+/// <param name="Objective">θ's own objective, in nats.</param>
+/// <param name="Trace">All iterations in order, the discarded ones too.</param>
+public sealed record EmFit<TParameters>(TParameters Parameters, double Objective, IReadOnlyList<Iteration> Trace)
+{
+    /// <summary>Why it ended.</summary>
+    public StopReason StopReason => Trace[^1].StopReason ?? throw new InvalidOperationException("The run has not ended.");
+}
+
+/// <summary>The best of several starts.</summary>
+/// <typeparam name="TParameters">θ.</typeparam>
+/// <param name="Best">The fit with the highest objective; among equals the first.</param>
+/// <param name="BestStart">Which start it was, from 0.</param>
+/// <param name="Traces">The trace of every start, in order.</param>
+public sealed record RestartedFit<TParameters>(EmFit<TParameters> Best, int BestStart, IReadOnlyList<IReadOnlyList<Iteration>> Traces);
+
+/// <summary>EM from several starts: each run to its end, or each run shortly and the best continued.</summary>
+public static class Restarts
+{
+    /// <summary>Runs every start and keeps the best fit and every trace.</summary>
+    /// <param name="starts">How many starts, ≥ 1.</param>
+    /// <param name="run">Runs the start of a number, from 0. A run that was cancelled ends the series.</param>
+    /// <param name="goOn">Where given, <paramref name="run"/> is short, and this continues the best of them; it gives the continuation's trace alone.</param>
+    public static async Task<RestartedFit<TParameters>> RunAsync<TParameters>(
+        int starts, Func<int, Task<EmFit<TParameters>>> run, Func<EmFit<TParameters>, Task<EmFit<TParameters>>>? goOn = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(starts, 1);
+        ArgumentNullException.ThrowIfNull(run);
+        EmFit<TParameters>? best = null;
+        int bestStart = 0;
+        var traces = new List<IReadOnlyList<Iteration>>();
+        for (int start = 0; start < starts; start++)
+        {
+            EmFit<TParameters> fit;
+            try
+            {
+                fit = await run(start).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (best is not null)
+            {
+                break;
+            }
+            traces.Add(fit.Trace);
+            if (best is null || fit.Objective > best.Objective) (best, bestStart) = (fit, start);
+            if (fit.StopReason == StopReason.Cancelled) break;
+        }
+        if (goOn is not null && best!.StopReason is not (StopReason.Cancelled or StopReason.TimeLimit))
+        {
+            try
+            {
+                EmFit<TParameters> continued = await goOn(best).ConfigureAwait(false);
+                best = continued with { Trace = [.. best.Trace, .. continued.Trace] };
+            }
+            catch (OperationCanceledException)
+            {
+                best = best with { Trace = [.. best.Trace.SkipLast(1), best.Trace[^1] with { StopReason = StopReason.Cancelled }] };
+            }
+            traces[bestStart] = best.Trace;
+        }
+        return new RestartedFit<TParameters>(best!, bestStart, traces);
+    }
+}

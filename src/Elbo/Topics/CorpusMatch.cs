@@ -1,0 +1,56 @@
+using Elbo.Corpora;
+
+namespace Elbo.Topics;
+
+/// <summary>A corpus in the terms of a model: terms matched by name; those that the model lacks, or finds impossible in every topic, are counted as unknown.</summary>
+sealed class CorpusMatch
+{
+    readonly long[]? _unknown;
+
+    public CorpusMatch(TopicModel model, Corpus corpus)
+    {
+        int[] map = Map(model, corpus.Vocabulary);
+        bool same = map.Length == model.Vocabulary.Count;
+        for (int term = 0; same && term < map.Length; term++) same = map[term] == term;
+        if (same)
+        {
+            Corpus = corpus;
+            return;
+        }
+        _unknown = new long[corpus.DocumentCount];
+        var builder = new CorpusBuilder(model.Vocabulary);
+        var known = new List<(int, int)>();
+        for (int document = 0; document < corpus.DocumentCount; document++)
+        {
+            known.Clear();
+            ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
+            for (int i = 0; i < terms.Length; i++)
+            {
+                if (map[terms[i]] >= 0) known.Add((map[terms[i]], counts[i]));
+                else _unknown[document] += counts[i];
+            }
+            builder.Add(known);
+        }
+        Corpus = builder.Build();
+    }
+
+    /// <summary>The known tokens, over the model's vocabulary.</summary>
+    public Corpus Corpus { get; }
+
+    /// <summary>How many tokens of a document are unknown.</summary>
+    public long UnknownTokens(int document) => _unknown?[document] ?? 0;
+
+    static int[] Map(TopicModel model, Vocabulary vocabulary)
+    {
+        var map = new int[vocabulary.Count];
+        for (int term = 0; term < map.Length; term++)
+        {
+            int id = model.Vocabulary.IndexOf(vocabulary[term]);
+            map[term] = id >= 0 && IsPossible(model.Parameters, id) ? id : -1;
+        }
+        return map;
+    }
+
+    static bool IsPossible(LdaParameters parameters, int term) =>
+        parameters.Prior is not null || parameters.TermTopic.Slice(term * parameters.Topics, parameters.Topics).ContainsAnyExcept(0.0);
+}

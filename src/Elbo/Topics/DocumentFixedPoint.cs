@@ -1,0 +1,282 @@
+using Elbo.Engine;
+using Elbo.Numerics;
+
+namespace Elbo.Topics;
+
+/// <summary>
+/// q of one document: γ and, through e = exp Ψ(γ of the update before), φ_nk = e_k B_k,w_n / s_n with s_n = Σ_k e_k B_k,w_n.
+/// Scratch for one thread; allocates only where a document is longer than any before.
+/// </summary>
+sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLanes>
+{
+    /// <summary>Below this s_n is no longer a sound divisor, and the token's φ is computed in logarithms.</summary>
+    const double SmallestNormalizer = 1e-250;
+
+    readonly LdaParameters _parameters;
+    readonly LdaTables _tables;
+    readonly DocumentOptions _options;
+    readonly int _topics;
+    readonly int _stride;
+    readonly double _priorNormalizer;
+
+    // Vectors over topics, padded: α and γ with ones, the others with zeros.
+    readonly AlignedBuffer _vectors = new();
+    readonly double* _alpha, _gamma, _before, _e, _expected, _sums, _logProportions, _logBefore;
+
+    // Values a distinct term: c, s, and c/s (0 for tokens that are handled in logarithms); and where its rows are.
+    readonly AlignedBuffer _tokens = new();
+    double* _counts, _normalizers, _ratios;
+    nint[] _weights = [], _logs = [];
+    int _length;
+    double _assignment;
+    readonly List<RareToken> _rare = [];
+
+    /// <summary>A token whose s_n underflows: its φ, from logarithms.</summary>
+    readonly record struct RareToken(int Place, int Term, double[] Phi);
+
+    public DocumentFixedPoint(LdaParameters parameters, LdaTables tables, DocumentOptions options)
+    {
+        _parameters = parameters;
+        _tables = tables;
+        _options = options;
+        _topics = parameters.Topics;
+        _stride = AlignedBuffer.Pad(_topics);
+        _priorNormalizer = DirichletMath.LogNormalizer(parameters.Alpha);
+        _vectors.EnsureLength(8L * _stride);
+        _vectors.Span(0, 8 * _stride).Clear();
+        _alpha = _vectors.Pointer;
+        _gamma = _alpha + _stride;
+        _before = _gamma + _stride;
+        _e = _before + _stride;
+        _expected = _e + _stride;
+        _sums = _expected + _stride;
+        _logProportions = _sums + _stride;
+        _logBefore = _logProportions + _stride;
+        _vectors.Span(0, 3 * _stride).Fill(1);
+        parameters.Alpha.CopyTo(_vectors.Span(0, _topics));
+    }
+
+    /// <summary>γ, K values, after <see cref="Run"/>.</summary>
+    public ReadOnlySpan<double> Gamma => _vectors.Span(_stride, _topics);
+
+    /// <summary>Updates φ and γ to the fixed point, from a γ, or cold where none is given.</summary>
+    public void Run(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, ReadOnlySpan<double> start)
+    {
+        double total = Load(terms, counts);
+        if (start.IsEmpty)
+        {
+            for (int topic = 0; topic < _topics; topic++) _gamma[topic] = _alpha[topic] + total / _topics;
+        }
+        else
+        {
+            start.CopyTo(_vectors.Span(_stride, _topics));
+        }
+        for (int update = 1; update <= _options.MaximumUpdates; update++)
+            if (Update(terms) <= _options.Tolerance * _topics) break;
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The document's part of the bound at q, in nats, term by term (Blei, Ng, Jordan 2003, eq. 15).</summary>
+    public LocalBound Bound()
+    {
+        VectorMath.Digamma<TLanes>(_gamma, _logProportions, _stride);
+        VectorMath.Digamma<TLanes>(_before, _logBefore, _stride);
+        double gammaSum = 0;
+        for (int topic = 0; topic < _topics; topic++) gammaSum += _gamma[topic];
+        var logGammaLanes = TLanes.Zero;
+        // log Γ of the padding is log Γ(1) = 0.
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count) logGammaLanes += VectorMath.LogGamma(TLanes.Load(_gamma + k));
+        double logGammas = TLanes.Sum(logGammaLanes);
+        double digammaSum = SpecialFunctions.Digamma(gammaSum);
+        double prior = 0, assignment = 0, posterior = 0, weighted = 0;
+        for (int topic = 0; topic < _topics; topic++)
+        {
+            double log = _logProportions[topic] -= digammaSum;
+            prior += (_alpha[topic] - 1) * log;
+            assignment += _expected[topic] * log;
+            posterior += (_gamma[topic] - 1) * log;
+            weighted += _e[topic] * _sums[topic] * _logBefore[topic];
+        }
+
+        double words = 0, logNormalizers = 0;
+        for (int n = 0; n < _length; n++)
+        {
+            words += _ratios[n] * WeightedLog((double*)_weights[n], (double*)_logs[n]);
+            logNormalizers += _counts[n] * Math.Log(_normalizers[n]);
+        }
+        double assignmentEntropy = logNormalizers - words - weighted;
+        foreach ((int place, int term, double[] phi) in _rare)
+        {
+            for (int topic = 0; topic < _topics; topic++)
+            {
+                if (phi[topic] == 0) continue;
+                words += _counts[place] * phi[topic] * _parameters.ExpectedLogTerm(topic, term);
+                assignmentEntropy -= _counts[place] * phi[topic] * Math.Log(phi[topic]);
+            }
+        }
+
+        BoundTerms terms = default;
+        terms[0] = _priorNormalizer + prior;
+        terms[1] = assignment;
+        terms[2] = words;
+        terms[3] = logGammas - SpecialFunctions.LogGamma(gammaSum) - posterior;
+        terms[4] = assignmentEntropy;
+        _assignment = assignment;
+        GC.KeepAlive(this);
+        return new LocalBound(terms[0] + terms[1] + terms[2], terms[3] + terms[4], null) { Terms = terms };
+    }
+
+    /// <summary>Adds the document's expected statistics; call <see cref="Bound"/> first.</summary>
+    public void AddStatistics(ReadOnlySpan<int> terms, double weight, LdaStatistics into)
+    {
+        into.Documents += weight;
+        into.AssignmentLogJoint += weight * _assignment;
+        for (int topic = 0; topic < _topics; topic++) into.ExpectedLogProportions[topic] += weight * _logProportions[topic];
+        for (int n = 0; n < _length; n++)
+        {
+            double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n], e = _e;
+            TLanes ratio = TLanes.Broadcast(weight * _ratios[n]);
+            for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
+                TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
+        }
+        foreach ((int place, _, double[] phi) in _rare)
+        {
+            double* row = into.RowPointer(terms[place]);
+            for (int topic = 0; topic < _topics; topic++) row[topic] += weight * _counts[place] * phi[topic];
+        }
+        GC.KeepAlive(this);
+    }
+
+    double Load(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts)
+    {
+        _length = terms.Length;
+        if (_weights.Length < _length)
+        {
+            int capacity = AlignedBuffer.Pad(_length * 2);
+            _tokens.EnsureLength(3L * capacity);
+            _weights = new nint[capacity];
+            _logs = new nint[capacity];
+            _counts = _tokens.Pointer;
+            _normalizers = _counts + capacity;
+            _ratios = _normalizers + capacity;
+        }
+        double total = 0;
+        for (int n = 0; n < _length; n++)
+        {
+            _weights[n] = (nint)_tables.Weights(terms[n]);
+            _logs[n] = (nint)_tables.Logs(terms[n]);
+            _counts[n] = counts[n];
+            total += counts[n];
+        }
+        return total;
+    }
+
+    // One update of all φ, then of γ; gives Σ_k |Δγ_k|.
+    double Update(ReadOnlySpan<int> terms)
+    {
+        _rare.Clear();
+        VectorMath.ExpDigamma<TLanes>(_gamma, _e, _stride);
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+        {
+            TLanes.Store(_before + k, TLanes.Load(_gamma + k));
+            TLanes.Store(_sums + k, TLanes.Zero);
+        }
+
+        int n = 0;
+        for (; n <= _length - 4; n += 4)
+            AddFour((double*)_weights[n], (double*)_weights[n + 1], (double*)_weights[n + 2], (double*)_weights[n + 3], terms, n);
+        for (; n < _length; n++)
+        {
+            double* row = (double*)_weights[n];
+            var ratio = TLanes.Broadcast(Ratio(terms, n, Dot(row)));
+            for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+                TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio, TLanes.Load(row + k), TLanes.Load(_sums + k)));
+        }
+
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+            TLanes.Store(_expected + k, TLanes.Load(_e + k) * TLanes.Load(_sums + k));
+        foreach ((int place, _, double[] phi) in _rare)
+            for (int topic = 0; topic < _topics; topic++) _expected[topic] += _counts[place] * phi[topic];
+
+        var change = TLanes.Zero;
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+        {
+            TLanes gamma = TLanes.Load(_alpha + k) + TLanes.Load(_expected + k);
+            TLanes difference = gamma - TLanes.Load(_before + k);
+            change += TLanes.Max(difference, -difference);
+            TLanes.Store(_gamma + k, gamma);
+        }
+        return TLanes.Sum(change);
+    }
+
+    // Four rows at a time: their sums across lanes overlap, and the totals are read and written once for four.
+    // (Fields are copied to locals here: the compiler must think that a store through a pointer may change them.)
+    void AddFour(double* row0, double* row1, double* row2, double* row3, ReadOnlySpan<int> terms, int n)
+    {
+        double* e = _e, sums = _sums;
+        int stride = _stride;
+        TLanes dot0 = TLanes.Zero, dot1 = TLanes.Zero, dot2 = TLanes.Zero, dot3 = TLanes.Zero;
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
+        {
+            TLanes weight = TLanes.Load(e + k);
+            dot0 = TLanes.MultiplyAdd(weight, TLanes.Load(row0 + k), dot0);
+            dot1 = TLanes.MultiplyAdd(weight, TLanes.Load(row1 + k), dot1);
+            dot2 = TLanes.MultiplyAdd(weight, TLanes.Load(row2 + k), dot2);
+            dot3 = TLanes.MultiplyAdd(weight, TLanes.Load(row3 + k), dot3);
+        }
+        TLanes ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
+        TLanes ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
+        TLanes ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
+        TLanes ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
+        {
+            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(sums + k));
+            sum = TLanes.MultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
+            sum = TLanes.MultiplyAdd(ratio2, TLanes.Load(row2 + k), sum);
+            TLanes.Store(sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
+        }
+    }
+
+    double Dot(double* row)
+    {
+        double* e = _e;
+        TLanes sum = TLanes.Zero;
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+            sum = TLanes.MultiplyAdd(TLanes.Load(e + k), TLanes.Load(row + k), sum);
+        return TLanes.Sum(sum);
+    }
+
+    // Σ_k e_k B_k E[log β_k].
+    double WeightedLog(double* weights, double* logs)
+    {
+        double* e = _e;
+        TLanes sum = TLanes.Zero;
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+            sum = TLanes.MultiplyAdd(TLanes.Load(e + k) * TLanes.Load(weights + k), TLanes.Load(logs + k), sum);
+        return TLanes.Sum(sum);
+    }
+
+    double Ratio(ReadOnlySpan<int> terms, int n, double normalizer)
+    {
+        if (normalizer < SmallestNormalizer)
+        {
+            AddRare(terms, n);
+            _normalizers[n] = 1;
+            return _ratios[n] = 0;
+        }
+        _normalizers[n] = normalizer;
+        return _ratios[n] = _counts[n] / normalizer;
+    }
+
+    void AddRare(ReadOnlySpan<int> terms, int n)
+    {
+        var phi = new double[_topics];
+        for (int topic = 0; topic < _topics; topic++)
+            phi[topic] = _parameters.ExpectedLogTerm(topic, terms[n]) + SpecialFunctions.Digamma(_before[topic]);
+        double normalizer = SpecialFunctions.LogSumExp(phi);
+        if (double.IsNegativeInfinity(normalizer))
+            throw new InvalidOperationException($"Term {terms[n]} has the probability 0 in every topic, so no document can have it. Give every term some weight in the starting topics, or drop it.");
+        for (int topic = 0; topic < _topics; topic++) phi[topic] = Math.Exp(phi[topic] - normalizer);
+        _rare.Add(new RareToken(n, terms[n], phi));
+    }
+}

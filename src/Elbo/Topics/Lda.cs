@@ -1,0 +1,117 @@
+using Elbo.Corpora;
+using Elbo.Engine;
+using Elbo.Numerics;
+
+namespace Elbo.Topics;
+
+/// <summary>
+/// Latent Dirichlet allocation by variational EM: <c>var model = Lda.Fit(corpus, new() { Topics = 20, Seed = 1 });</c>
+/// </summary>
+public static class Lda
+{
+    /// <summary>Fits topics to a corpus.</summary>
+    /// <param name="corpus">The documents; at least one must have a token.</param>
+    /// <param name="options">K, the seed, priors, tolerances and limits.</param>
+    /// <param name="progress">Hears of every iteration.</param>
+    /// <param name="checkpoint">Is shown where the fit stands before every E-step, to write it down when it likes; it must be done with it on return.</param>
+    /// <param name="cancellationToken">Ends the fit with the best so far.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the corpus has no token.</exception>
+    /// <exception cref="CertificateException">A half-step broke a law of EM.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before there was anything to keep.</exception>
+    public static TopicModel Fit(Corpus corpus, LdaOptions? options = null, IProgress<LdaProgress>? progress = null,
+        Action<LdaCheckpoint>? checkpoint = null, CancellationToken cancellationToken = default) =>
+        FitAsync(corpus, options, progress, checkpoint, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>The same as <see cref="Fit"/>, asynchronously.</summary>
+    public static Task<TopicModel> FitAsync(Corpus corpus, LdaOptions? options = null, IProgress<LdaProgress>? progress = null,
+        Action<LdaCheckpoint>? checkpoint = null, CancellationToken cancellationToken = default) =>
+        RunAsync(corpus, options ?? new LdaOptions(), null, null, progress, checkpoint, cancellationToken);
+
+    /// <summary>Fits from given topics instead of random ones.</summary>
+    /// <param name="corpus">The documents.</param>
+    /// <param name="termTopic">Terms × topics, row-major, ≥ 0; each topic is normalised.</param>
+    /// <param name="options">As in <see cref="Fit"/>; the start is not drawn, so there are no restarts.</param>
+    /// <param name="progress">Hears of every iteration.</param>
+    /// <param name="checkpoint">As in <see cref="Fit"/>.</param>
+    /// <param name="cancellationToken">Ends the fit with the best so far.</param>
+    public static Task<TopicModel> FitFromAsync(Corpus corpus, double[] termTopic, LdaOptions options, IProgress<LdaProgress>? progress = null,
+        Action<LdaCheckpoint>? checkpoint = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        ArgumentNullException.ThrowIfNull(termTopic);
+        ArgumentNullException.ThrowIfNull(options);
+        return RunAsync(corpus, options, LdaStarts.FromTopics(termTopic, corpus, options), null, progress, checkpoint, cancellationToken);
+    }
+
+    /// <summary>Goes on from a checkpoint, to the same bits as the fit that was not stopped.</summary>
+    /// <exception cref="ArgumentException">The corpus is not the one that the checkpoint was written for.</exception>
+    public static Task<TopicModel> ResumeAsync(Corpus corpus, LdaCheckpoint from, IProgress<LdaProgress>? progress = null,
+        Action<LdaCheckpoint>? checkpoint = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        ArgumentNullException.ThrowIfNull(from);
+        if (corpus.Checksum != from.CorpusChecksum)
+            throw new ArgumentException("The corpus is not the one that the checkpoint was written for: their checksums differ. Give the same input, or begin a new fit.", nameof(corpus));
+        if (from.State.Parameters.Topics != from.Options.Topics || from.State.Parameters.Terms != corpus.Vocabulary.Count
+            || (from.LocalState is { } local && (local.Documents != corpus.DocumentCount || local.Topics != from.Options.Topics)))
+            throw new ArgumentException("The checkpoint does not fit together: its topics, terms or documents are not those of its options and corpus.", nameof(from));
+        return RunAsync(corpus, from.Options, null, from, progress, checkpoint, cancellationToken);
+    }
+
+    static async Task<TopicModel> RunAsync(Corpus corpus, LdaOptions options, LdaParameters? given, LdaCheckpoint? resume,
+        IProgress<LdaProgress>? progress, Action<LdaCheckpoint>? checkpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        options.Validate();
+        if (corpus.TokenCount == 0)
+            throw new ArgumentException("Every document of the corpus is empty: there is nothing to find topics in.", nameof(corpus));
+        var fitter = new LdaFitter(corpus, options, progress, checkpoint, cancellationToken);
+        RestartedFit<LdaParameters> fit = await fitter.RunAsync(given, resume).ConfigureAwait(false);
+        return await CloseAsync(corpus, options, fit).ConfigureAwait(false);
+    }
+
+    // The closing cold pass gives the documents' rows as inference gives them, and so the topics' shares.
+    static async Task<TopicModel> CloseAsync(Corpus corpus, LdaOptions options, RestartedFit<LdaParameters> fit)
+    {
+        var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(
+            new DocumentShards(corpus), new LdaModel(), new LdaEStep(DocumentStart.Cold, options.Document), options.Threads);
+        EStepResult<LdaStatistics> closing = await executor.ExpectAsync(fit.Best.Parameters, CancellationToken.None).ConfigureAwait(false);
+        return new TopicModel(fit.Best.Parameters, corpus.Vocabulary, new TopicModelRecord
+        {
+            Prevalence = Prevalence(closing.Statistics),
+            TermCounts = CountTerms(corpus),
+            Bound = fit.Best.Objective,
+            StopReason = fit.Best.StopReason,
+            Traces = fit.Traces,
+            BestStart = fit.BestStart,
+            Options = options,
+            KernelProfile = KernelProfiles.Current,
+            Documents = corpus.DocumentCount,
+            CorpusProperties = corpus.Properties,
+        });
+    }
+
+    static double[] Prevalence(LdaStatistics statistics)
+    {
+        var shares = new double[statistics.Topics];
+        for (int term = 0; term < statistics.Terms; term++)
+        {
+            ReadOnlySpan<double> counts = statistics.Counts(term);
+            for (int topic = 0; topic < counts.Length; topic++) shares[topic] += counts[topic];
+        }
+        double total = shares.Sum();
+        for (int topic = 0; topic < shares.Length; topic++) shares[topic] /= total;
+        return shares;
+    }
+
+    static long[] CountTerms(Corpus corpus)
+    {
+        var totals = new long[corpus.Vocabulary.Count];
+        for (int document = 0; document < corpus.DocumentCount; document++)
+        {
+            ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
+            for (int i = 0; i < terms.Length; i++) totals[terms[i]] += counts[i];
+        }
+        return totals;
+    }
+}

@@ -1,0 +1,92 @@
+using Elbo.Engine;
+
+namespace Elbo.Topics;
+
+/// <summary>How topics are first guessed.</summary>
+public enum TopicStart
+{
+    /// <summary>Every λ_kv (or weight of β_kv) drawn from Gamma(100, 1/100): nearly even, with a seed of difference.</summary>
+    Random,
+
+    /// <summary>Each topic begins as the counts of a few sampled documents, smoothed.</summary>
+    SampledDocuments,
+}
+
+/// <summary>Terms that a topic is guided towards.</summary>
+/// <param name="Topic">The topic, from 0.</param>
+/// <param name="Terms">Terms of the corpus's vocabulary.</param>
+public sealed record GuidedTopic(int Topic, IReadOnlyList<string> Terms)
+{
+    /// <summary>The pseudo-count that each term gets in the topic's prior, above 0.</summary>
+    public double Count { get; init; } = 100;
+}
+
+/// <summary>How LDA is fitted. The defaults were chosen on validation splits (docs/decisions).</summary>
+public sealed record LdaOptions
+{
+    /// <summary>K, the number of topics, ≥ 1.</summary>
+    public int Topics { get; init; } = 20;
+
+    /// <summary>The seed; the same seed gives the same bits. 0 is an ordinary seed.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>α at the start, above 0: the concentration of a document's topic proportions, for each topic.</summary>
+    public double Alpha { get; init; } = 0.1;
+
+    /// <summary>What the M-step does with α.</summary>
+    public ConcentrationUpdate UpdateAlpha { get; init; } = ConcentrationUpdate.Fixed;
+
+    /// <summary>η at the start, above 0: the pseudo-count of every term in every topic. Null fits topics by maximum likelihood, without a prior.</summary>
+    public double? Eta { get; init; } = 0.01;
+
+    /// <summary>Whether the M-step estimates η.</summary>
+    public bool UpdateEta { get; init; }
+
+    /// <summary>Topics guided towards given terms.</summary>
+    public IReadOnlyList<GuidedTopic> GuidedTopics { get; init; } = [];
+
+    /// <summary>How topics are first guessed.</summary>
+    public TopicStart Start { get; init; } = TopicStart.Random;
+
+    /// <summary>Where documents begin: null is cold first, then guarded, which finds good topics and ends with a certificate.</summary>
+    public DocumentStart? DocumentStart { get; init; }
+
+    /// <summary>When the fixed point of one document ends.</summary>
+    public DocumentOptions Document { get; init; } = new();
+
+    /// <summary>The most passes over the corpus, ≥ 0, from each start.</summary>
+    public int MaximumIterations { get; init; } = 100;
+
+    /// <summary>Stop when the bound changes by less than this times its scale.</summary>
+    public double RelativeTolerance { get; init; } = 1e-5;
+
+    /// <summary>Stop after this time. Makes the result depend on the clock.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>How many random starts to run; the one with the highest bound is kept.</summary>
+    public int Restarts { get; init; } = 1;
+
+    /// <summary>Where given, every start runs only this many passes, and the best goes on to its end.</summary>
+    public int? ShortIterations { get; init; }
+
+    /// <summary>Threads for the E-step, ≥ 1. The result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        if (Topics < 1) throw new ArgumentOutOfRangeException(nameof(Topics), Topics, "The number of topics must be 1 or more.");
+        if (!(Alpha > 0) || !double.IsFinite(Alpha)) throw new ArgumentOutOfRangeException(nameof(Alpha), Alpha, "α must be a number above 0.");
+        if (Eta is { } eta && (!(eta > 0) || !double.IsFinite(eta))) throw new ArgumentOutOfRangeException(nameof(Eta), Eta, "η must be a number above 0, or null for topics without a prior.");
+        if (UpdateEta && Eta is null) throw new ArgumentException("η cannot be estimated without a prior: give a starting η.");
+        if (UpdateEta && GuidedTopics.Count > 0) throw new ArgumentException("η cannot be estimated with guided topics: leave η fixed, or guide no topic.");
+        if (GuidedTopics.Count > 0 && Eta is null) throw new ArgumentException("Guided topics need a prior: give an η.");
+        if (Restarts < 1) throw new ArgumentOutOfRangeException(nameof(Restarts), Restarts, "At least one start is needed.");
+        if (ShortIterations is < 1) throw new ArgumentOutOfRangeException(nameof(ShortIterations), ShortIterations, "A short run needs at least one iteration.");
+        if (MaximumIterations < 0) throw new ArgumentOutOfRangeException(nameof(MaximumIterations), MaximumIterations, "The number of iterations must be 0 or more.");
+        if (Threads < 1) throw new ArgumentOutOfRangeException(nameof(Threads), Threads, "At least one thread is needed.");
+        Document.Validate();
+    }
+}
