@@ -69,7 +69,7 @@ interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     static abstract double Sum(TSelf value);
 }
 
-/// <summary>Constants and 128- and 256-bit forms of what AVX-512 has instructions for.</summary>
+/// <summary>The bits of doubles that lanes without AVX-512 take numbers apart with.</summary>
 static class LaneBits
 {
     /// <summary>1.5·2⁵²: a number of moderate size added to it is rounded to an integer, which is then found in its low bits.</summary>

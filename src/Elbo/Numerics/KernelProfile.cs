@@ -45,7 +45,10 @@ public static class KernelProfiles
     internal static TResult Run<TResult>(KernelProfile profile, ILanesVisitor<TResult> visitor)
     {
         if (!_available.Contains(profile))
-            throw new PlatformNotSupportedException($"This machine's processor does not have the kernel profile '{Name(profile)}'. It has: {string.Join(", ", _available.Select(Name))}.");
+        {
+            throw new PlatformNotSupportedException(
+                $"This machine's processor does not have the kernel profile '{Name(profile)}'. It has: {string.Join(", ", _available.Select(Name))}.");
+        }
         return profile switch
         {
             KernelProfile.Avx512 => visitor.Visit<Lanes512>(),

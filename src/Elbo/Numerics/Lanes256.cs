@@ -10,7 +10,11 @@ readonly struct Lanes256 : ILanes<Lanes256>
     readonly Vector256<double> _low, _high;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Lanes256(Vector256<double> low, Vector256<double> high) => (_low, _high) = (low, high);
+    Lanes256(Vector256<double> low, Vector256<double> high)
+    {
+        _low = low;
+        _high = high;
+    }
 
     public static KernelProfile Profile => KernelProfile.Avx2;
 

@@ -10,7 +10,14 @@ readonly struct LanesPortable : ILanes<LanesPortable>
     readonly Vector128<double> _a, _b, _c, _d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    LanesPortable(Vector128<double> a, Vector128<double> b, Vector128<double> c, Vector128<double> d) => (_a, _b, _c, _d) = (a, b, c, d);
+    LanesPortable(Vector128<double> a, Vector128<double> b, Vector128<double> c, Vector128<double> d)
+    {
+        // One by one, not as a tuple: the compiler's temporaries would push the larger kernels past the locals that it keeps in registers.
+        _a = a;
+        _b = b;
+        _c = c;
+        _d = d;
+    }
 
     public static KernelProfile Profile => KernelProfile.Portable;
 
@@ -73,7 +80,11 @@ readonly struct LanesPortable : ILanes<LanesPortable>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable Select(LanesPortable mask, LanesPortable a, LanesPortable b) =>
-        new(Vector128.ConditionalSelect(mask._a, a._a, b._a), Vector128.ConditionalSelect(mask._b, a._b, b._b), Vector128.ConditionalSelect(mask._c, a._c, b._c), Vector128.ConditionalSelect(mask._d, a._d, b._d));
+        new(
+            Vector128.ConditionalSelect(mask._a, a._a, b._a),
+            Vector128.ConditionalSelect(mask._b, a._b, b._b),
+            Vector128.ConditionalSelect(mask._c, a._c, b._c),
+            Vector128.ConditionalSelect(mask._d, a._d, b._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable HighPart(LanesPortable value) => new(HighPart(value._a), HighPart(value._b), HighPart(value._c), HighPart(value._d));

@@ -150,7 +150,10 @@ public sealed class Philox
         }
     }
 
-    /// <summary>Moves ahead by <paramref name="blocks"/> blocks of four words, as 4·<paramref name="blocks"/> calls of <see cref="NextUInt32"/> would, at the cost of at most one block.</summary>
+    /// <summary>
+    /// Moves ahead by <paramref name="blocks"/> blocks of four words, as 4·<paramref name="blocks"/> calls of <see cref="NextUInt32"/> would,
+    /// at the cost of at most one block.
+    /// </summary>
     public void Skip(ulong blocks)
     {
         unchecked

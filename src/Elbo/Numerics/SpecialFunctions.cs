@@ -57,7 +57,10 @@ public static class SpecialFunctions
     }
 
     /// <summary>The digamma function ψ(x) = d/dx ln Γ(x). −∞ at 0, ∞ at ∞.</summary>
-    /// <remarks>Around 2 its Taylor series (the derivative of DLMF 5.7.3), reached by the recurrence from below 10; the asymptotic series from there (DLMF 5.11.2; Bernardo 1976).</remarks>
+    /// <remarks>
+    /// Around 2 its Taylor series (the derivative of DLMF 5.7.3), reached by the recurrence from below 10; the asymptotic series from there
+    /// (DLMF 5.11.2; Bernardo 1976).
+    /// </remarks>
     public static double Digamma(double x)
     {
         if (!(x > 0)) return x == 0 ? double.NegativeInfinity : double.NaN;

@@ -46,7 +46,7 @@ static class VectorMath
     }
 
     /// <summary>
-    /// exp ψ(x) for x ≥ 0, without computing ψ. Relative error below 1e-15 wherever the result is a normal number; it underflows to 0 for x
+    /// exp ψ(x) for x ≥ 0, without computing ψ. Relative error below 4e-15 wherever the result is a normal number; it underflows to 0 for x
     /// below about 0.00134. 0 at 0; NaN for NaN. Numbers below 0 are taken for 0, ∞ gives ∞.
     /// </summary>
     /// <remarks>
@@ -79,7 +79,7 @@ static class VectorMath
         return shifted * ExpOfSum(-r, -low);
     }
 
-    /// <summary>ψ(x) for normal x &gt; 0. Error below 1e-15, relative or, where |ψ| &lt; 1, absolute. −∞ at 0; NaN for NaN and ∞.</summary>
+    /// <summary>ψ(x) for normal x &gt; 0. Error below 2e-15, relative or, where |ψ| &lt; 1, absolute. −∞ at 0; NaN for NaN and ∞.</summary>
     /// <remarks>The logarithm of the series that <see cref="ExpDigamma{TLanes}(TLanes)"/> uses, less the same eight reciprocals.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TLanes Digamma<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
@@ -118,6 +118,30 @@ static class VectorMath
     {
         Debug.Assert(count % ILanes<TLanes>.Count == 0, "Callers pad to whole lanes.");
         for (int i = 0; i < count; i += ILanes<TLanes>.Count) TLanes.Store(result + i, Digamma(TLanes.Load(x + i)));
+    }
+
+    /// <summary>
+    /// log Γ(x) for x in about [1e-8, 1e15]: Stirling's series at y = x + 8 less log of x (x+1) … (x+7) (DLMF 5.11.1, 5.5.1).
+    /// Within 1e-13 of <see cref="SpecialFunctions.LogGamma"/>, relative, or absolute where that is below 8.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes LogGamma<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes y = x + TLanes.Broadcast(8);
+        // x (x+1) … (x+7) = u (u+6) (u+10) (u+12) with u = x (x+7).
+        TLanes u = x * (x + TLanes.Broadcast(7));
+        TLanes product = u * (u + TLanes.Broadcast(6)) * ((u + TLanes.Broadcast(10)) * (u + TLanes.Broadcast(12)));
+        TLanes inverse = TLanes.Broadcast(1) / y;
+        TLanes v = inverse * inverse;
+        TLanes series = TLanes.Broadcast(1.0 / 156);
+        series = TLanes.MultiplyAdd(series, v, TLanes.Broadcast(-691.0 / 360360));
+        series = TLanes.MultiplyAdd(series, v, TLanes.Broadcast(1.0 / 1188));
+        series = TLanes.MultiplyAdd(series, v, TLanes.Broadcast(-1.0 / 1680));
+        series = TLanes.MultiplyAdd(series, v, TLanes.Broadcast(1.0 / 1260));
+        series = TLanes.MultiplyAdd(series, v, TLanes.Broadcast(-1.0 / 360));
+        series = TLanes.MultiplyAdd(series, v, TLanes.Broadcast(1.0 / 12));
+        TLanes stirling = TLanes.MultiplyAdd(y - TLanes.Broadcast(0.5), Log(y), TLanes.MultiplyAdd(series, inverse, TLanes.Broadcast(0.91893853320467274178)) - y);
+        return stirling - Log(product);
     }
 
     const double SmallestNormal = 2.2250738585072014e-308;

@@ -26,7 +26,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     // Values a distinct term: c, s, and c/s (0 for tokens that are handled in logarithms); and where its rows are.
     readonly AlignedBuffer _tokens = new();
     double* _counts, _normalizers, _ratios;
-    nint[] _weights = [], _weightedLogs = [];
+    nint[] _weights = [], _logs = [];
     int _length;
     double _assignment;
     readonly List<RareToken> _rare = [];
@@ -43,7 +43,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         _stride = AlignedBuffer.Pad(_topics);
         _priorNormalizer = DirichletMath.LogNormalizer(parameters.Alpha);
         _vectors.EnsureLength(8L * _stride);
-        new Span<double>(_vectors.Pointer, 8 * _stride).Clear();
+        _vectors.Span(0, 8 * _stride).Clear();
         _alpha = _vectors.Pointer;
         _gamma = _alpha + _stride;
         _before = _gamma + _stride;
@@ -52,12 +52,12 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         _sums = _expected + _stride;
         _logProportions = _sums + _stride;
         _logBefore = _logProportions + _stride;
-        new Span<double>(_alpha, 3 * _stride).Fill(1);
-        parameters.Alpha.CopyTo(new Span<double>(_alpha, _topics));
+        _vectors.Span(0, 3 * _stride).Fill(1);
+        parameters.Alpha.CopyTo(_vectors.Span(0, _topics));
     }
 
     /// <summary>γ, K values, after <see cref="Run"/>.</summary>
-    public ReadOnlySpan<double> Gamma => new(_gamma, _topics);
+    public ReadOnlySpan<double> Gamma => _vectors.Span(_stride, _topics);
 
     /// <summary>Updates φ and γ to the fixed point, from a γ, or cold where none is given.</summary>
     public void Run(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, ReadOnlySpan<double> start)
@@ -69,10 +69,11 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         }
         else
         {
-            start.CopyTo(new Span<double>(_gamma, _topics));
+            start.CopyTo(_vectors.Span(_stride, _topics));
         }
         for (int update = 1; update <= _options.MaximumUpdates; update++)
             if (Update(terms) <= _options.Tolerance * _topics) break;
+        GC.KeepAlive(this);
     }
 
     /// <summary>The document's part of the bound at q, in nats, term by term (Blei, Ng, Jordan 2003, eq. 15).</summary>
@@ -80,12 +81,12 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     {
         VectorMath.Digamma<TLanes>(_gamma, _logProportions, _stride);
         VectorMath.Digamma<TLanes>(_before, _logBefore, _stride);
-        double gammaSum = 0, logGammas = 0;
-        for (int topic = 0; topic < _topics; topic++)
-        {
-            gammaSum += _gamma[topic];
-            logGammas += SpecialFunctions.LogGamma(_gamma[topic]);
-        }
+        double gammaSum = 0;
+        for (int topic = 0; topic < _topics; topic++) gammaSum += _gamma[topic];
+        var logGammaLanes = TLanes.Zero;
+        // log Γ of the padding is log Γ(1) = 0.
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count) logGammaLanes += VectorMath.LogGamma(TLanes.Load(_gamma + k));
+        double logGammas = TLanes.Sum(logGammaLanes);
         double digammaSum = SpecialFunctions.Digamma(gammaSum);
         double prior = 0, assignment = 0, posterior = 0, weighted = 0;
         for (int topic = 0; topic < _topics; topic++)
@@ -100,7 +101,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         double words = 0, logNormalizers = 0;
         for (int n = 0; n < _length; n++)
         {
-            words += _ratios[n] * Dot((double*)_weightedLogs[n]);
+            words += _ratios[n] * WeightedLog((double*)_weights[n], (double*)_logs[n]);
             logNormalizers += _counts[n] * Math.Log(_normalizers[n]);
         }
         double assignmentEntropy = logNormalizers - words - weighted;
@@ -121,6 +122,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         terms[3] = logGammas - SpecialFunctions.LogGamma(gammaSum) - posterior;
         terms[4] = assignmentEntropy;
         _assignment = assignment;
+        GC.KeepAlive(this);
         return new LocalBound(terms[0] + terms[1] + terms[2], terms[3] + terms[4], null) { Terms = terms };
     }
 
@@ -132,16 +134,17 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int topic = 0; topic < _topics; topic++) into.ExpectedLogProportions[topic] += weight * _logProportions[topic];
         for (int n = 0; n < _length; n++)
         {
-            double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n];
-            var ratio = TLanes.Broadcast(weight * _ratios[n]);
-            for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-                TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(_e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
+            double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n], e = _e;
+            TLanes ratio = TLanes.Broadcast(weight * _ratios[n]);
+            for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
+                TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
         }
         foreach ((int place, _, double[] phi) in _rare)
         {
             double* row = into.RowPointer(terms[place]);
             for (int topic = 0; topic < _topics; topic++) row[topic] += weight * _counts[place] * phi[topic];
         }
+        GC.KeepAlive(this);
     }
 
     double Load(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts)
@@ -152,7 +155,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             int capacity = AlignedBuffer.Pad(_length * 2);
             _tokens.EnsureLength(3L * capacity);
             _weights = new nint[capacity];
-            _weightedLogs = new nint[capacity];
+            _logs = new nint[capacity];
             _counts = _tokens.Pointer;
             _normalizers = _counts + capacity;
             _ratios = _normalizers + capacity;
@@ -161,7 +164,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int n = 0; n < _length; n++)
         {
             _weights[n] = (nint)_tables.Weights(terms[n]);
-            _weightedLogs[n] = (nint)_tables.WeightedLogs(terms[n]);
+            _logs[n] = (nint)_tables.Logs(terms[n]);
             _counts[n] = counts[n];
             total += counts[n];
         }
@@ -207,35 +210,49 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     }
 
     // Four rows at a time: their sums across lanes overlap, and the totals are read and written once for four.
+    // (Fields are copied to locals here: the compiler must think that a store through a pointer may change them.)
     void AddFour(double* row0, double* row1, double* row2, double* row3, ReadOnlySpan<int> terms, int n)
     {
+        double* e = _e, sums = _sums;
+        int stride = _stride;
         TLanes dot0 = TLanes.Zero, dot1 = TLanes.Zero, dot2 = TLanes.Zero, dot3 = TLanes.Zero;
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
         {
-            var e = TLanes.Load(_e + k);
-            dot0 = TLanes.MultiplyAdd(e, TLanes.Load(row0 + k), dot0);
-            dot1 = TLanes.MultiplyAdd(e, TLanes.Load(row1 + k), dot1);
-            dot2 = TLanes.MultiplyAdd(e, TLanes.Load(row2 + k), dot2);
-            dot3 = TLanes.MultiplyAdd(e, TLanes.Load(row3 + k), dot3);
+            TLanes weight = TLanes.Load(e + k);
+            dot0 = TLanes.MultiplyAdd(weight, TLanes.Load(row0 + k), dot0);
+            dot1 = TLanes.MultiplyAdd(weight, TLanes.Load(row1 + k), dot1);
+            dot2 = TLanes.MultiplyAdd(weight, TLanes.Load(row2 + k), dot2);
+            dot3 = TLanes.MultiplyAdd(weight, TLanes.Load(row3 + k), dot3);
         }
-        var ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
-        var ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
-        var ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
-        var ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+        TLanes ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
+        TLanes ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
+        TLanes ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
+        TLanes ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
         {
-            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(_sums + k));
+            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(sums + k));
             sum = TLanes.MultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
             sum = TLanes.MultiplyAdd(ratio2, TLanes.Load(row2 + k), sum);
-            TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
+            TLanes.Store(sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
         }
     }
 
     double Dot(double* row)
     {
-        var sum = TLanes.Zero;
+        double* e = _e;
+        TLanes sum = TLanes.Zero;
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-            sum = TLanes.MultiplyAdd(TLanes.Load(_e + k), TLanes.Load(row + k), sum);
+            sum = TLanes.MultiplyAdd(TLanes.Load(e + k), TLanes.Load(row + k), sum);
+        return TLanes.Sum(sum);
+    }
+
+    // Σ_k e_k B_k E[log β_k].
+    double WeightedLog(double* weights, double* logs)
+    {
+        double* e = _e;
+        TLanes sum = TLanes.Zero;
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+            sum = TLanes.MultiplyAdd(TLanes.Load(e + k) * TLanes.Load(weights + k), TLanes.Load(logs + k), sum);
         return TLanes.Sum(sum);
     }
 

@@ -7,18 +7,25 @@ namespace Elbo.Topics;
 sealed unsafe class LdaKernel<TLanes> : IEStepKernel<DocumentBatch, LdaStatistics> where TLanes : struct, ILanes<TLanes>
 {
     readonly DocumentStart _start;
+    readonly LdaParameters _parameters;
     readonly DocumentFixedPoint<TLanes> _cold;
     readonly DocumentFixedPoint<TLanes>? _warm;
 
     public LdaKernel(LdaParameters parameters, LdaTables tables, DocumentStart start, DocumentOptions options)
     {
         _start = start;
+        _parameters = parameters;
         _cold = new DocumentFixedPoint<TLanes>(parameters, tables, options);
         if (start != DocumentStart.Cold) _warm = new DocumentFixedPoint<TLanes>(parameters, tables, options);
     }
 
     public LocalBound Accumulate(DocumentBatch batch, LdaStatistics into)
     {
+        // The tables are read by term without further checks.
+        if (batch.Corpus.Vocabulary.Count != _parameters.Terms)
+            throw new ArgumentException($"The corpus has {batch.Corpus.Vocabulary.Count} terms and the model {_parameters.Terms}.", nameof(batch));
+        if (into.Terms != _parameters.Terms || into.Topics != _parameters.Topics)
+            throw new ArgumentException($"The statistics are of {into.Terms} terms and {into.Topics} topics, the model of {_parameters.Terms} and {_parameters.Topics}.", nameof(into));
         if (_warm is not null && batch.Gamma.IsEmpty)
             throw new ArgumentException($"The document start {_start} needs the γ of the pass before; give the shards a local state.", nameof(batch));
         LocalBound bound = default;

@@ -1,0 +1,84 @@
+using Elbo.Engine;
+using Elbo.Files;
+using Elbo.Numerics;
+
+namespace Elbo.Topics;
+
+/// <summary>A fitted topic model as a file (docs/model-file.md). What is saved and loaded infers the same bits.</summary>
+public static class TopicModelFile
+{
+    /// <summary>The kind of model, in the metadata.</summary>
+    public const string Kind = "lda";
+
+    const string CorpusPrefix = "corpus.";
+
+    /// <summary>Writes a model in one step: either the whole file is there afterwards, or what was there before.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(TopicModel model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        TopicModelRecord record = model.Record;
+        var tensors = TensorSet.Of(model.Parameters);
+        VocabularyTensors.Write(model.Vocabulary, tensors);
+        tensors.Visit("topic_prevalence", [record.Prevalence.Count], [.. record.Prevalence], TensorConstraint.Fixed);
+        tensors.Visit("term_counts", [record.TermCounts.Count], [.. record.TermCounts.Select(count => (double)count)], TensorConstraint.Fixed);
+        tensors.Add("trace/", new TraceTensors(record.Traces));
+
+        var metadata = new Dictionary<string, string>
+        {
+            ["kind"] = Kind,
+            ["bound"] = Properties.Write(record.Bound),
+            ["stop_reason"] = record.StopReason.ToString(),
+            ["best_start"] = Properties.Write(record.BestStart),
+            ["kernel_profile"] = KernelProfiles.Name(record.KernelProfile),
+            ["documents"] = Properties.Write(record.Documents),
+            ["tokens"] = Properties.Write(record.Tokens),
+        };
+        LdaOptionsProperties.Write(record.Options, metadata);
+        foreach ((string name, string value) in record.CorpusProperties) metadata[CorpusPrefix + name] = value;
+        ElboFile.Write(path, ElboFile.Model, tensors, metadata);
+    }
+
+    /// <summary>Reads a model. The file is not trusted: everything is checked before it is used.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not a model, is damaged, or comes from a newer Elbo; the message says which.</exception>
+    public static TopicModel Load(string path)
+    {
+        TensorFile file = ElboFile.Read(path, ElboFile.Model);
+        try
+        {
+            return Read(file.Tensors, file.Metadata);
+        }
+        catch (Exception error) when (error is InvalidDataException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    static TopicModel Read(TensorSet tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (Properties.Read(metadata, "kind") is var kind && kind != Kind)
+            throw new InvalidDataException($"it holds a model of the kind '{kind}' where '{Kind}' was expected.");
+        LdaParameters parameters = LdaParameters.FromTensors(tensors);
+        TraceTensors traces = TraceTensors.FromTensors(tensors.Under("trace/"));
+        int bestStart = Properties.ReadInt32(metadata, "best_start");
+        if ((uint)bestStart >= (uint)traces.Traces.Count)
+            throw new InvalidDataException($"the best start is {bestStart}, but there are traces of {traces.Traces.Count} starts.");
+        double[] counts = tensors.Doubles("term_counts", TensorConstraint.Fixed, parameters.Terms);
+        return new TopicModel(parameters, VocabularyTensors.Read(tensors, parameters.Terms), new TopicModelRecord
+        {
+            Prevalence = tensors.Doubles("topic_prevalence", TensorConstraint.Simplex, parameters.Topics),
+            TermCounts = [.. counts.Select(count => count >= 0 && count == Math.Floor(count) && count < 1L << 53 ? (long)count : throw new InvalidDataException($"tensor 'term_counts' has {count:R}, which is no count."))],
+            Bound = Properties.ReadDouble(metadata, "bound"),
+            StopReason = Properties.ReadEnum<StopReason>(metadata, "stop_reason"),
+            Traces = traces.Traces,
+            BestStart = bestStart,
+            Options = LdaOptionsProperties.Read(metadata),
+            KernelProfile = Enum.TryParse(Properties.Read(metadata, "kernel_profile"), ignoreCase: true, out KernelProfile profile)
+                ? profile : throw new InvalidDataException($"the kernel profile '{metadata["kernel_profile"]}' is not known."),
+            Documents = Properties.ReadInt32(metadata, "documents"),
+            CorpusProperties = metadata.Where(pair => pair.Key.StartsWith(CorpusPrefix, StringComparison.Ordinal))
+                .ToDictionary(pair => pair.Key[CorpusPrefix.Length..], pair => pair.Value),
+        });
+    }
+}
