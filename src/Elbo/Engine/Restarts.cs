@@ -53,7 +53,8 @@ public static class Restarts
             try
             {
                 EmFit<TParameters> continued = await goOn(best).ConfigureAwait(false);
-                best = continued with { Trace = [.. best.Trace, .. continued.Trace] };
+                // A continuation without a guarantee may end below the short run, whose parameters are then the best.
+                best = (continued.Objective >= best.Objective ? continued : best) with { Trace = [.. best.Trace, .. continued.Trace] };
             }
             catch (OperationCanceledException)
             {
