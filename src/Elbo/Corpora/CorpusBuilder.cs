@@ -16,7 +16,7 @@ public sealed class CorpusBuilder(Vocabulary vocabulary)
     readonly List<string?> _ids = [];
     readonly List<string?> _labels = [];
     readonly List<string?> _sources = [];
-    readonly SortedDictionary<int, int> _bag = [];
+    readonly DocumentBag _bag = new();
     long _tokenCount;
     bool? _hasTokens;
 
@@ -32,31 +32,17 @@ public sealed class CorpusBuilder(Vocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(counts);
         Expect(tokens: false);
-        _bag.Clear();
-        foreach ((int term, int count) in counts)
-        {
-            CheckTerm(term);
-            if (count <= 0)
-                throw new ArgumentException($"Document {DocumentCount} has the count {count} for term {term}; counts must be above 0.", nameof(counts));
-            if (!_bag.TryAdd(term, count))
-                throw new ArgumentException($"Document {DocumentCount} has term {term} twice.", nameof(counts));
-        }
+        (int Term, int Count)[] pairs = [.. counts];
+        _bag.SetCounts([.. pairs.Select(pair => pair.Term)], [.. pairs.Select(pair => pair.Count)], vocabulary.Count, DocumentCount);
         Close(id, label, source);
     }
 
     /// <summary>Adds a document given by its tokens in order, with their places in the text (UTF-16 code units from 0).</summary>
-    /// <exception cref="ArgumentException">A term is outside the vocabulary, or the spans differ in length.</exception>
+    /// <exception cref="ArgumentException">A term is outside the vocabulary, a place is impossible, or the spans differ in length.</exception>
     public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<int> starts, ReadOnlySpan<int> lengths, string? id = null, string? label = null, string? source = null)
     {
-        if (starts.Length != tokens.Length || lengths.Length != tokens.Length)
-            throw new ArgumentException($"Document {DocumentCount} has {tokens.Length} tokens, {starts.Length} starts and {lengths.Length} lengths; they must be as many.", nameof(tokens));
         Expect(tokens: true);
-        _bag.Clear();
-        foreach (int term in tokens)
-        {
-            CheckTerm(term);
-            _bag[term] = _bag.GetValueOrDefault(term) + 1;
-        }
+        _bag.SetTokens(tokens, starts, lengths, vocabulary.Count, DocumentCount);
         _tokenTerms.AddRange(tokens);
         _tokenStarts.AddRange(starts);
         _tokenLengths.AddRange(lengths);
@@ -88,20 +74,11 @@ public sealed class CorpusBuilder(Vocabulary vocabulary)
         _hasTokens = tokens;
     }
 
-    void CheckTerm(int term)
-    {
-        if ((uint)term >= (uint)vocabulary.Count)
-            throw new ArgumentException($"Document {DocumentCount} has term {term}, but the vocabulary has {vocabulary.Count} terms (ids 0 to {vocabulary.Count - 1}).");
-    }
-
     void Close(string? id, string? label, string? source)
     {
-        foreach ((int term, int count) in _bag)
-        {
-            _entryTerms.Add(term);
-            _entryCounts.Add(count);
-            _tokenCount += count;
-        }
+        _entryTerms.AddRange(_bag.Terms);
+        _entryCounts.AddRange(_bag.Counts);
+        _tokenCount += _bag.TokenCount;
         _entryOffsets.Add(_entryTerms.Count);
         _ids.Add(id);
         _labels.Add(label);

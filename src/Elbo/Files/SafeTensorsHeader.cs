@@ -28,6 +28,9 @@ internal sealed record TensorEntry(string Name, TensorType Type, long[] Shape, l
 /// <summary>The header of a safetensors file: its tensors in the order of the header, its metadata, and where the data begin.</summary>
 internal sealed record SafeTensorsHeader(IReadOnlyList<TensorEntry> Tensors, IReadOnlyDictionary<string, string> Metadata, long DataStart)
 {
+    /// <summary>How many bytes of data there are: the tensors lie without holes.</summary>
+    public long DataLength { get; } = Tensors.Count == 0 ? 0 : Tensors.Max(tensor => tensor.End);
+
     public const string MetadataName = "__metadata__";
     public const int LengthBytes = 8;
 

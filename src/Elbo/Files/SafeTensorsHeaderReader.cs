@@ -19,6 +19,21 @@ internal static class SafeTensorsHeaderReader
     /// <exception cref="InvalidDataException">Anything that the format does not allow.</exception>
     public static SafeTensorsHeader Read(Stream stream, string file)
     {
+        try
+        {
+            return ReadAll(stream, file);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw Bad(file, "it became shorter while it was read", error);
+        }
+    }
+
+    public static InvalidDataException Bad(string file, string what, Exception? inner = null) =>
+        new($"'{file}' cannot be read: {what}.", inner);
+
+    static SafeTensorsHeader ReadAll(Stream stream, string file)
+    {
         long fileLength = stream.Length;
         if (fileLength < SafeTensorsHeader.LengthBytes)
             throw Bad(file, $"it has {fileLength} bytes, too few for a header. It is cut off, or of another kind");
@@ -36,9 +51,6 @@ internal static class SafeTensorsHeaderReader
         CheckLayout(tensors, fileLength - dataStart, file);
         return new SafeTensorsHeader(tensors, metadata, dataStart);
     }
-
-    public static InvalidDataException Bad(string file, string what, Exception? inner = null) =>
-        new($"'{file}' cannot be read: {what}.", inner);
 
     static (List<TensorEntry> Tensors, Dictionary<string, string> Metadata) Parse(byte[] header, string file)
     {

@@ -1,0 +1,83 @@
+namespace Elbo.Corpora;
+
+/// <summary>
+/// The distinct terms of one document in rising order, and how often each occurs; its memory is used again for the next document.
+/// What is given is checked here, once for every way into a corpus.
+/// </summary>
+internal sealed class DocumentBag
+{
+    int[] _terms = [];
+    int[] _counts = [];
+    int _length;
+
+    public ReadOnlySpan<int> Terms => _terms.AsSpan(0, _length);
+
+    public ReadOnlySpan<int> Counts => _counts.AsSpan(0, _length);
+
+    /// <summary>The sum of the counts.</summary>
+    public long TokenCount { get; private set; }
+
+    /// <summary>Takes a document given by its tokens in order, with their places in the text.</summary>
+    /// <exception cref="ArgumentException">The spans differ in length, a place is impossible, or a term is outside the vocabulary.</exception>
+    public void SetTokens(ReadOnlySpan<int> tokens, ReadOnlySpan<int> starts, ReadOnlySpan<int> lengths, int termCount, int document)
+    {
+        if (starts.Length != tokens.Length || lengths.Length != tokens.Length)
+            throw new ArgumentException($"Document {document} has {tokens.Length} tokens, {starts.Length} starts and {lengths.Length} lengths; they must be as many.", nameof(tokens));
+        for (int i = 0; i < tokens.Length; i++)
+            if (starts[i] < 0 || lengths[i] < 0 || starts[i] > int.MaxValue - lengths[i])
+                throw new ArgumentException($"Document {document} has a token that begins at {starts[i]} and is {lengths[i]} long, which is no place in a text.", nameof(starts));
+        Grow(tokens.Length);
+        tokens.CopyTo(_terms);
+        Span<int> sorted = _terms.AsSpan(0, tokens.Length);
+        sorted.Sort();
+        CheckTerms(sorted, termCount, document);
+        _length = 0;
+        TokenCount = tokens.Length;
+        for (int i = 0, next; i < sorted.Length; i = next)
+        {
+            for (next = i + 1; next < sorted.Length && sorted[next] == sorted[i];) next++;
+            _counts[_length] = next - i;
+            sorted[_length++] = sorted[i];
+        }
+    }
+
+    /// <summary>Takes a document given by pairs in any order.</summary>
+    /// <exception cref="ArgumentException">The spans differ in length, a term is outside the vocabulary or occurs twice, or a count is not above 0.</exception>
+    public void SetCounts(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int termCount, int document)
+    {
+        if (counts.Length != terms.Length)
+            throw new ArgumentException($"Document {document} has {terms.Length} terms and {counts.Length} counts; they must be as many.", nameof(counts));
+        Grow(terms.Length);
+        terms.CopyTo(_terms);
+        counts.CopyTo(_counts);
+        _length = terms.Length;
+        _terms.AsSpan(0, _length).Sort(_counts.AsSpan(0, _length));
+        CheckTerms(Terms, termCount, document);
+        TokenCount = 0;
+        for (int i = 0; i < _length; i++)
+        {
+            if (_counts[i] <= 0)
+                throw new ArgumentException($"Document {document} has the count {_counts[i]} for term {_terms[i]}; counts must be above 0.", nameof(counts));
+            if (i > 0 && _terms[i] == _terms[i - 1])
+                throw new ArgumentException($"Document {document} has term {_terms[i]} twice.", nameof(terms));
+            TokenCount += _counts[i];
+        }
+    }
+
+    static void CheckTerms(ReadOnlySpan<int> sorted, int termCount, int document)
+    {
+        if (sorted.IsEmpty) return;
+        if (sorted[0] < 0)
+            throw new ArgumentException($"Document {document} has term {sorted[0]}; ids count from 0.");
+        if (sorted[^1] >= termCount)
+            throw new ArgumentException($"Document {document} has term {sorted[^1]}, but the vocabulary has {termCount} terms (ids 0 to {termCount - 1}).");
+    }
+
+    void Grow(int length)
+    {
+        if (length <= _terms.Length) return;
+        int size = Math.Max(length, (int)Math.Min(2L * _terms.Length, Array.MaxLength));
+        _terms = new int[size];
+        _counts = new int[size];
+    }
+}
