@@ -17,42 +17,46 @@ static class DirichletMath
         return SpecialFunctions.LogGamma(sum) - logGammas;
     }
 
-    /// <summary>Σ_k KL(Dir(λ_k) ‖ Dir(η_k)) = Σ_k [log-normalizer(λ_k) − log-normalizer(η_k) + Σ_v (λ_kv − η_kv)(Ψ(λ_kv) − Ψ(Σ λ_k))].</summary>
-    public static double TopicDivergence(LdaParameters parameters, TopicPrior prior)
+    /// <summary>Σ_k KL(Dir(λ_k) ‖ Dir(η_k)) = Σ_k [log-normalizer(λ_k) − log-normalizer(η_k) + Σ_v (λ_kv − η_kv) E[log β_kv]].</summary>
+    public static double TopicDivergence(LdaParameters parameters, TopicPrior prior) =>
+        KernelProfiles.Run(KernelProfiles.Current, new Divergence(parameters, prior));
+
+    readonly unsafe struct Divergence(LdaParameters parameters, TopicPrior prior) : ILanesVisitor<double>
     {
-        int topics = parameters.Topics;
-        var divergence = new double[topics];
-        var priorSums = new double[topics];
-        var logSums = new double[topics];
-        double logGammaEta = SpecialFunctions.LogGamma(prior.Concentration);
-        for (int topic = 0; topic < topics; topic++)
+        public double Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
         {
-            logSums[topic] = SpecialFunctions.Digamma(parameters.TopicSums[topic]);
-            priorSums[topic] = parameters.Terms * prior.Concentration;
-            divergence[topic] = SpecialFunctions.LogGamma(parameters.TopicSums[topic]);
-        }
-        int nextSeed = 0;
-        for (int term = 0; term < parameters.Terms; term++)
-        {
-            for (int topic = 0; topic < topics; topic++)
+            int topics = parameters.Topics, stride = parameters.Logs.Stride, nextSeed = 0;
+            var buffer = new AlignedBuffer();
+            buffer.EnsureLength(3L * stride);
+            double* lambda = buffer.Pointer, eta = lambda + stride, priorSums = eta + stride;
+            new Span<double>(priorSums, stride).Clear();
+            // Where λ and η are equal, as in the padding, a term contributes nothing.
+            new Span<double>(lambda, 2 * stride).Fill(prior.Concentration);
+            double sum = 0;
+            for (int term = 0; term < parameters.Terms; term++)
             {
-                double eta = prior.Concentration, logGamma = logGammaEta;
-                if (nextSeed < prior.Seeds.Count && prior.Seeds[nextSeed].Term == term && prior.Seeds[nextSeed].Topic == topic)
-                {
-                    eta += prior.Seeds[nextSeed].Count;
-                    priorSums[topic] += prior.Seeds[nextSeed].Count;
-                    logGamma = SpecialFunctions.LogGamma(eta);
-                    nextSeed++;
-                }
-                double lambda = parameters.TermTopic[term * topics + topic];
-                // A term that a topic never saw has λ = η exactly, and there are many of those.
-                if (lambda == eta) continue;
-                divergence[topic] += logGamma - SpecialFunctions.LogGamma(lambda) + (lambda - eta) * (SpecialFunctions.Digamma(lambda) - logSums[topic]);
+                parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(lambda, topics));
+                int firstSeed = nextSeed;
+                for (; nextSeed < prior.Seeds.Count && prior.Seeds[nextSeed].Term == term; nextSeed++) eta[prior.Seeds[nextSeed].Topic] += prior.Seeds[nextSeed].Count;
+                sum += OfTerm<TLanes>(lambda, eta, priorSums, parameters.Logs.Row(term), stride);
+                for (int seed = firstSeed; seed < nextSeed; seed++) eta[prior.Seeds[seed].Topic] = prior.Concentration;
             }
+            for (int topic = 0; topic < topics; topic++)
+                sum += SpecialFunctions.LogGamma(parameters.TopicSums[topic]) - SpecialFunctions.LogGamma(priorSums[topic]);
+            return sum;
         }
-        double sum = 0;
-        for (int topic = 0; topic < topics; topic++)
-            sum += divergence[topic] - SpecialFunctions.LogGamma(priorSums[topic]);
-        return sum;
+
+        static double OfTerm<TLanes>(double* lambda, double* eta, double* priorSums, double* logs, int stride) where TLanes : struct, ILanes<TLanes>
+        {
+            TLanes sum = TLanes.Zero;
+            for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
+            {
+                TLanes posterior = TLanes.Load(lambda + k), prior = TLanes.Load(eta + k);
+                TLanes.Store(priorSums + k, TLanes.Load(priorSums + k) + prior);
+                sum += VectorMath.LogGamma(prior) - VectorMath.LogGamma(posterior);
+                sum = TLanes.MultiplyAdd(posterior - prior, TLanes.Load(logs + k), sum);
+            }
+            return TLanes.Sum(sum);
+        }
     }
 }

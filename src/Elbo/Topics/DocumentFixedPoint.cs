@@ -26,7 +26,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     // Values a distinct term: c, s, and c/s (0 for tokens that are handled in logarithms); and where its rows are.
     readonly AlignedBuffer _tokens = new();
     double* _counts, _normalizers, _ratios;
-    nint[] _weights = [], _weightedLogs = [];
+    nint[] _weights = [], _logs = [];
     int _length;
     double _assignment;
     readonly List<RareToken> _rare = [];
@@ -80,12 +80,12 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     {
         VectorMath.Digamma<TLanes>(_gamma, _logProportions, _stride);
         VectorMath.Digamma<TLanes>(_before, _logBefore, _stride);
-        double gammaSum = 0, logGammas = 0;
-        for (int topic = 0; topic < _topics; topic++)
-        {
-            gammaSum += _gamma[topic];
-            logGammas += SpecialFunctions.LogGamma(_gamma[topic]);
-        }
+        double gammaSum = 0;
+        for (int topic = 0; topic < _topics; topic++) gammaSum += _gamma[topic];
+        var logGammaLanes = TLanes.Zero;
+        // log Γ of the padding is log Γ(1) = 0.
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count) logGammaLanes += VectorMath.LogGamma(TLanes.Load(_gamma + k));
+        double logGammas = TLanes.Sum(logGammaLanes);
         double digammaSum = SpecialFunctions.Digamma(gammaSum);
         double prior = 0, assignment = 0, posterior = 0, weighted = 0;
         for (int topic = 0; topic < _topics; topic++)
@@ -100,7 +100,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         double words = 0, logNormalizers = 0;
         for (int n = 0; n < _length; n++)
         {
-            words += _ratios[n] * Dot((double*)_weightedLogs[n]);
+            words += _ratios[n] * WeightedLog((double*)_weights[n], (double*)_logs[n]);
             logNormalizers += _counts[n] * Math.Log(_normalizers[n]);
         }
         double assignmentEntropy = logNormalizers - words - weighted;
@@ -152,7 +152,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             int capacity = AlignedBuffer.Pad(_length * 2);
             _tokens.EnsureLength(3L * capacity);
             _weights = new nint[capacity];
-            _weightedLogs = new nint[capacity];
+            _logs = new nint[capacity];
             _counts = _tokens.Pointer;
             _normalizers = _counts + capacity;
             _ratios = _normalizers + capacity;
@@ -161,7 +161,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int n = 0; n < _length; n++)
         {
             _weights[n] = (nint)_tables.Weights(terms[n]);
-            _weightedLogs[n] = (nint)_tables.WeightedLogs(terms[n]);
+            _logs[n] = (nint)_tables.Logs(terms[n]);
             _counts[n] = counts[n];
             total += counts[n];
         }
@@ -236,6 +236,15 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         var sum = TLanes.Zero;
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
             sum = TLanes.MultiplyAdd(TLanes.Load(_e + k), TLanes.Load(row + k), sum);
+        return TLanes.Sum(sum);
+    }
+
+    // Σ_k e_k B_k E[log β_k].
+    double WeightedLog(double* weights, double* logs)
+    {
+        var sum = TLanes.Zero;
+        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+            sum = TLanes.MultiplyAdd(TLanes.Load(_e + k) * TLanes.Load(weights + k), TLanes.Load(logs + k), sum);
         return TLanes.Sum(sum);
     }
 

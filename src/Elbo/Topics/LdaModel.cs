@@ -44,11 +44,8 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
         if (current.Prior is null)
             return new LdaParameters(PointTopics(statistics, current), alpha, null);
 
-        double[] lambda = VariationalTopics(statistics, current.Prior);
-        TopicPrior prior = current.Prior;
-        if (updateEta)
-            prior = prior.WithConcentration(MaximizeEta(lambda, current.Topics, prior.Concentration));
-        return new LdaParameters(lambda, alpha, prior);
+        var next = new LdaParameters(VariationalTopics(statistics, current.Prior), alpha, current.Prior);
+        return updateEta ? next.WithPrior(current.Prior.WithConcentration(MaximizeEta(next, current.Prior.Concentration))) : next;
     }
 
     /// <inheritdoc/>
@@ -130,36 +127,23 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
         return lambda;
     }
 
-    static double MaximizeEta(double[] lambda, int topics, double current)
+    static double MaximizeEta(LdaParameters topics, double current)
     {
-        int terms = lambda.Length / topics;
         double sum = 0;
-        var logSums = new double[topics];
-        for (int i = 0; i < lambda.Length; i++) logSums[i % topics] += lambda[i];
-        for (int topic = 0; topic < topics; topic++) logSums[topic] = SpecialFunctions.Digamma(logSums[topic]);
-        for (int i = 0; i < lambda.Length; i++) sum += SpecialFunctions.Digamma(lambda[i]) - logSums[i % topics];
-        return DirichletEstimator.Symmetric(topics, terms, sum, current);
+        for (int term = 0; term < topics.Terms; term++) sum += System.Numerics.Tensors.TensorPrimitives.Sum(Logs(topics, term));
+        return DirichletEstimator.Symmetric(topics.Topics, topics.Terms, sum, current);
     }
 
     static double WordLogJoint(LdaStatistics statistics, LdaParameters parameters)
     {
-        int topics = parameters.Topics;
         double sum = 0;
-        var logSums = new double[topics];
-        for (int topic = 0; topic < topics; topic++)
-            logSums[topic] = parameters.Prior is null ? 0 : SpecialFunctions.Digamma(parameters.TopicSums[topic]);
         for (int term = 0; term < parameters.Terms; term++)
         {
             ReadOnlySpan<double> counts = statistics.Counts(term);
-            ReadOnlySpan<double> row = parameters.TermTopic.Slice(term * topics, topics);
-            for (int topic = 0; topic < counts.Length; topic++)
-            {
-                // No expected count, no contribution: 0 · log 0 = 0.
-                if (counts[topic] == 0) continue;
-                double logWeight = parameters.Prior is null ? Math.Log(row[topic]) : SpecialFunctions.Digamma(row[topic]) - logSums[topic];
-                sum += counts[topic] * logWeight;
-            }
+            if (!counts.IsEmpty) sum += System.Numerics.Tensors.TensorPrimitives.Dot(counts, Logs(parameters, term));
         }
         return sum;
     }
+
+    static unsafe ReadOnlySpan<double> Logs(LdaParameters parameters, int term) => new(parameters.Logs.Row(term), parameters.Topics);
 }

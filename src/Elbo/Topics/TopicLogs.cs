@@ -1,0 +1,73 @@
+using Elbo.Numerics;
+
+namespace Elbo.Topics;
+
+/// <summary>
+/// E[log β_kv] in nats for every term and topic: Ψ(λ_kv) − Ψ(Σ_v λ_kv), or log β_kv where topics are points. Rows by term, padded to whole vectors.
+/// Made once for the parameters that it belongs to; E-step, bound and global bound all read it.
+/// </summary>
+sealed unsafe class TopicLogs
+{
+    /// <summary>Stands for log 0: so low that its exponential is 0, and a finite number, so that 0 expected counts times it are 0.</summary>
+    public const double LogZero = -1e300;
+
+    readonly AlignedBuffer _rows = new();
+
+    TopicLogs(LdaParameters parameters)
+    {
+        Topics = parameters.Topics;
+        Stride = AlignedBuffer.Pad(Topics);
+        _rows.EnsureLength((long)parameters.Terms * Stride);
+    }
+
+    public int Topics { get; }
+
+    /// <summary>The length of a padded row.</summary>
+    public int Stride { get; }
+
+    /// <summary>The row of a term; the padding is <see cref="LogZero"/>.</summary>
+    public double* Row(int term) => _rows.Pointer + (long)term * Stride;
+
+    public static TopicLogs Of(LdaParameters parameters) => KernelProfiles.Run(KernelProfiles.Current, new Computation(parameters));
+
+    readonly struct Computation(LdaParameters parameters) : ILanesVisitor<TopicLogs>
+    {
+        public TopicLogs Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            var logs = new TopicLogs(parameters);
+            int topics = parameters.Topics, stride = logs.Stride;
+            var normalizers = new AlignedBuffer();
+            normalizers.EnsureLength(stride);
+            normalizers.Span(stride).Clear();
+            if (parameters.Prior is not null)
+                for (int topic = 0; topic < topics; topic++) normalizers.Pointer[topic] = SpecialFunctions.Digamma(parameters.TopicSums[topic]);
+            for (int term = 0; term < parameters.Terms; term++)
+            {
+                double* row = logs.Row(term);
+                new Span<double>(row, stride).Fill(1);
+                parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(row, topics));
+                if (parameters.Prior is null) LogOfProbabilities<TLanes>(row, stride);
+                else LogOfWeights<TLanes>(row, normalizers.Pointer, stride);
+                new Span<double>(row + topics, stride - topics).Fill(LogZero);
+            }
+            return logs;
+        }
+
+        static void LogOfWeights<TLanes>(double* row, double* normalizers, int stride) where TLanes : struct, ILanes<TLanes>
+        {
+            for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
+                TLanes.Store(row + k, VectorMath.Digamma(TLanes.Load(row + k)) - TLanes.Load(normalizers + k));
+        }
+
+        // The vector logarithm takes positive normal numbers; smaller probabilities are as good as 0.
+        static void LogOfProbabilities<TLanes>(double* row, int stride) where TLanes : struct, ILanes<TLanes>
+        {
+            TLanes smallest = TLanes.Broadcast(2.2250738585072014e-308), logZero = TLanes.Broadcast(LogZero);
+            for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
+            {
+                TLanes probability = TLanes.Load(row + k);
+                TLanes.Store(row + k, TLanes.Select(TLanes.LessThan(probability, smallest), logZero, VectorMath.Log(TLanes.Max(probability, smallest))));
+            }
+        }
+    }
+}
