@@ -62,11 +62,11 @@ public sealed class TextSourceTests : IDisposable
     [Fact]
     public void Sequences_are_sources_too()
     {
-        Assert.Equal(["a", "b"], TextSource.From(["a", "b"]).Read(TestContext.Current.CancellationToken).Select(d => d.Text));
-        Assert.Equal(["1"], TextSource.From([new TextDocument("a", "1")]).Read(TestContext.Current.CancellationToken).Select(d => d.Id));
+        Assert.Equal(["a", "b"], TextSource.FromTexts(["a", "b"]).Read(TestContext.Current.CancellationToken).Select(d => d.Text));
+        Assert.Equal(["1"], TextSource.FromDocuments([new TextDocument("a", "1")]).Read(TestContext.Current.CancellationToken).Select(d => d.Id));
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => TextSource.From(["a"]).Read(cancelled.Token).Count());
+        Assert.Throws<OperationCanceledException>(() => TextSource.FromTexts(["a"]).Read(cancelled.Token).Count());
     }
 
     [Fact]

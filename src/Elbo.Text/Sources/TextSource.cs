@@ -46,7 +46,7 @@ public abstract class TextSource
     }
 
     /// <summary>Documents that the caller has; the sequence is gone through once for every reading.</summary>
-    public static TextSource From(IEnumerable<TextDocument> documents, string name = "the given documents")
+    public static TextSource FromDocuments(IEnumerable<TextDocument> documents, string name = "the given documents")
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(name);
@@ -54,10 +54,10 @@ public abstract class TextSource
     }
 
     /// <summary>Texts that the caller has, without ids and labels.</summary>
-    public static TextSource From(IEnumerable<string> texts, string name = "the given texts")
+    public static TextSource FromTexts(IEnumerable<string> texts, string name = "the given texts")
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return From(texts.Select(text => new TextDocument(text)), name);
+        return FromDocuments(texts.Select(text => new TextDocument(text)), name);
     }
 
     sealed class SequenceSource(IEnumerable<TextDocument> documents, string name) : TextSource
