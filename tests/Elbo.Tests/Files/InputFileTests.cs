@@ -46,6 +46,22 @@ public sealed class InputFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_packed_file_with_something_else_behind_it_is_an_error() =>
+        Assert.Throws<InvalidDataException>(() => Read(_folder.Write("behind", [.. Pack(Text(10)), 1, 2, 3])));
+
+    [Fact]
+    public void A_packed_file_cut_within_bytes_that_are_stored_as_they_are_is_an_error()
+    {
+        // What is put behind a file cut there is unpacked as content, without any error of the runtime.
+        byte[] packed = Pack(Text(50_000), CompressionLevel.NoCompression);
+        foreach (int cut in (int[])[100, 20_000, packed.Length - 100])
+        {
+            string path = _folder.Write("cut", packed[..cut]);
+            Assert.Throws<InvalidDataException>(() => Read(path));
+        }
+    }
+
     static byte[] Text(int length)
     {
         var text = new byte[length];
@@ -53,10 +69,10 @@ public sealed class InputFileTests : IDisposable
         return text;
     }
 
-    static byte[] Pack(byte[] text)
+    static byte[] Pack(byte[] text, CompressionLevel level = CompressionLevel.Fastest)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(text);
+        using (var gzip = new GZipStream(packed, level)) gzip.Write(text);
         return packed.ToArray();
     }
 
