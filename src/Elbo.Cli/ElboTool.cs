@@ -23,6 +23,7 @@ static class ElboTool
             DemoCommand.Create(host),
             CompletionsCommand.Create(host),
         };
+        root.HelpName = "elbo";
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
         return root;

@@ -67,6 +67,9 @@ static class OptionOf
 /// <summary>An option that takes one of a few names.</summary>
 sealed class Choice<T>
 {
+    // Longer lists push all descriptions of the help to the right; they belong into the description.
+    const int LongestHelpName = 64;
+
     readonly (string Name, T Value)[] _values;
 
     /// <param name="name">The option.</param>
@@ -78,7 +81,7 @@ sealed class Choice<T>
         _values = values;
         string defaultName = values.First(value => Equals(value.Value, byDefault)).Name;
         string[] names = [.. values.Select(value => value.Name)];
-        Option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names), DefaultValueFactory = _ => defaultName };
+        Option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names) is { Length: <= LongestHelpName } all ? all : "name", DefaultValueFactory = _ => defaultName };
         Option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, names);
     }
 

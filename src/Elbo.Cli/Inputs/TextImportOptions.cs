@@ -9,7 +9,7 @@ sealed class TextImportOptions
 {
     static readonly ImportOptions Defaults = new();
 
-    readonly Choice<TextLanguage> _language = new("--language", "The language of the text, for stop words, apostrophes and stems.", Defaults.Text.Language,
+    readonly Choice<TextLanguage> _language = new("--language", $"The language of the text, for stop words, apostrophes and stems: {string.Join(", ", Enum.GetNames<TextLanguage>()).ToLowerInvariant()}.", Defaults.Text.Language,
         [.. Enum.GetValues<TextLanguage>().Select(language => (language.ToString().ToLowerInvariant(), language))]);
     readonly Option<bool> _noStopWords = OptionOf.Flag("--no-stop-words", "Keep the language's stop words.");
     readonly Option<string[]> _stopWords = new("--stop-words")

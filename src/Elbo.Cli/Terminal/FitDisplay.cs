@@ -9,7 +9,7 @@ namespace Elbo.Cli.Terminal;
 /// <summary>Shows a fit while it runs: drawn in place on a terminal, line by line elsewhere.</summary>
 static class FitDisplay
 {
-    const int CurveWidth = 48;
+    public const int CurveWidth = 48;
 
     public static async Task<T> RunAsync<T>(Reporter reporter, LdaOptions options, long tokens, Func<IProgress<LdaProgress>, Task<T>> fit)
     {

@@ -57,6 +57,8 @@ static class Certificate
         if (kernel.LogEvidence is { } evidence && guarantee == Guarantee.Evidence)
             CheckEqual(iteration, "log-evidence", kernel.ExpectedLogJoint + kernel.Entropy - evidence, scale,
                 "expected log joint plus entropy is not the log-evidence, as it must be after an exact E-step");
+        else if (kernel.LogEvidence is { } above && guarantee == Guarantee.Bound && !(kernel.ExpectedLogJoint + kernel.Entropy <= above + IdentityTolerance * scale))
+            throw new CertificateException(iteration, Half.EStep, "log-evidence", kernel.ExpectedLogJoint + kernel.Entropy - above, scale, "the bound is above the log-evidence");
     }
 
     /// <summary>A half-step that must not lower the bound did not.</summary>
@@ -67,7 +69,8 @@ static class Certificate
             throw new CertificateException(iteration, half, "ELBO", after - before, scale, "the bound fell");
     }
 
-    static void CheckNumber(int iteration, Half half, string term, double value)
+    /// <summary>Neither NaN nor infinite.</summary>
+    public static void CheckNumber(int iteration, Half half, string term, double value)
     {
         if (!double.IsFinite(value))
             throw new CertificateException(iteration, half, term, value, double.NaN, "a number is not finite");

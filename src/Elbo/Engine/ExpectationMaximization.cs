@@ -76,6 +76,7 @@ public static class ExpectationMaximization
         where TStatistics : class, IStatistics<TStatistics>
     {
         double globalBound = model.GlobalBound(state.Parameters);
+        Certificate.CheckNumber(state.Number, Half.EStep, "global bound", globalBound);
         double scale = expected.Magnitude + Math.Abs(globalBound) + 1;
         Certificate.CheckDecomposition(state.Number, executor.Guarantee, expected.Bound, model.ExpectedLogJoint(expected.Statistics, state.Parameters), scale);
         var own = new HalfStep(expected.Bound.ExpectedLogJoint, expected.Bound.Entropy, globalBound, expected.Bound.LogEvidence);

@@ -1,10 +1,15 @@
-using System.Runtime.InteropServices;
-
 namespace Elbo.Numerics;
 
-/// <summary>Doubles outside the managed heap, aligned to whole vectors, that can grow. Freed by the finalizer; not thread-safe.</summary>
+/// <summary>
+/// Doubles that stay where they are, aligned to whole vectors, that can grow. Not thread-safe. A pointer into it is good only as long as the buffer is
+/// reachable: end a method that works through one with <see cref="GC.KeepAlive"/>.
+/// </summary>
 sealed unsafe class AlignedBuffer
 {
+    const int Alignment = 64;
+
+    double[] _array = [];
+    int _first;
     long _capacity;
 
     public double* Pointer { get; private set; }
@@ -12,21 +17,21 @@ sealed unsafe class AlignedBuffer
     /// <summary>The next length in whole vectors (<see cref="ILanes{TSelf}.Count"/>).</summary>
     public static int Pad(int length) => checked(length + ILanes<LanesPortable>.Count - 1) / ILanes<LanesPortable>.Count * ILanes<LanesPortable>.Count;
 
-    /// <summary>Makes room; what was there stays, what is new is not cleared. Pointers taken before may dangle.</summary>
+    /// <summary>Makes room; what was there stays, what is new is not cleared. Pointers and spans taken before are of the old memory.</summary>
     public void EnsureLength(long length)
     {
         if (length <= _capacity) return;
         long capacity = Math.Max(length, Math.Max(64, _capacity * 2));
-        Pointer = (double*)NativeMemory.AlignedRealloc(Pointer, checked((nuint)capacity * sizeof(double)), 64);
-        GC.AddMemoryPressure((capacity - _capacity) * sizeof(double));
+        double[] array = GC.AllocateUninitializedArray<double>(checked((int)(capacity + Alignment / sizeof(double))), pinned: true);
+        var start = (double*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        int first = (int)((Alignment - (nuint)start % Alignment) % Alignment / sizeof(double));
+        _array.AsSpan(_first, (int)_capacity).CopyTo(array.AsSpan(first));
+        _array = array;
+        _first = first;
         _capacity = capacity;
+        Pointer = start + first;
     }
 
-    public Span<double> Span(int length) => new(Pointer, length);
-
-    ~AlignedBuffer()
-    {
-        NativeMemory.AlignedFree(Pointer);
-        if (_capacity > 0) GC.RemoveMemoryPressure(_capacity * sizeof(double));
-    }
+    /// <summary>A run of the numbers. It keeps the memory alive.</summary>
+    public Span<double> Span(long start, int length) => _array.AsSpan(checked((int)(_first + start)), length);
 }

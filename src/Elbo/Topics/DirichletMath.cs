@@ -43,6 +43,7 @@ static class DirichletMath
             }
             for (int topic = 0; topic < topics; topic++)
                 sum += SpecialFunctions.LogGamma(parameters.TopicSums[topic]) - SpecialFunctions.LogGamma(priorSums[topic]);
+            GC.KeepAlive(buffer);
             return sum;
         }
 

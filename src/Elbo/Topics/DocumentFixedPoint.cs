@@ -32,7 +32,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     readonly List<RareToken> _rare = [];
 
     /// <summary>A token whose s_n underflows: its φ, from logarithms.</summary>
-    readonly record struct RareToken(int Place, int Term, double[] Phi);
+    readonly record struct RareToken(int Place, double[] Phi);
 
     public DocumentFixedPoint(LdaParameters parameters, LdaTables tables, DocumentOptions options)
     {
@@ -43,7 +43,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         _stride = AlignedBuffer.Pad(_topics);
         _priorNormalizer = DirichletMath.LogNormalizer(parameters.Alpha);
         _vectors.EnsureLength(8L * _stride);
-        new Span<double>(_vectors.Pointer, 8 * _stride).Clear();
+        _vectors.Span(0, 8 * _stride).Clear();
         _alpha = _vectors.Pointer;
         _gamma = _alpha + _stride;
         _before = _gamma + _stride;
@@ -52,12 +52,12 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         _sums = _expected + _stride;
         _logProportions = _sums + _stride;
         _logBefore = _logProportions + _stride;
-        new Span<double>(_alpha, 3 * _stride).Fill(1);
-        parameters.Alpha.CopyTo(new Span<double>(_alpha, _topics));
+        _vectors.Span(0, 3 * _stride).Fill(1);
+        parameters.Alpha.CopyTo(_vectors.Span(0, _topics));
     }
 
     /// <summary>γ, K values, after <see cref="Run"/>.</summary>
-    public ReadOnlySpan<double> Gamma => new(_gamma, _topics);
+    public ReadOnlySpan<double> Gamma => _vectors.Span(_stride, _topics);
 
     /// <summary>Updates φ and γ to the fixed point, from a γ, or cold where none is given.</summary>
     public void Run(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, ReadOnlySpan<double> start)
@@ -69,10 +69,11 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         }
         else
         {
-            start.CopyTo(new Span<double>(_gamma, _topics));
+            start.CopyTo(_vectors.Span(_stride, _topics));
         }
         for (int update = 1; update <= _options.MaximumUpdates; update++)
             if (Update(terms) <= _options.Tolerance * _topics) break;
+        GC.KeepAlive(this);
     }
 
     /// <summary>The document's part of the bound at q, in nats, term by term (Blei, Ng, Jordan 2003, eq. 15).</summary>
@@ -83,33 +84,32 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         double gammaSum = 0;
         for (int topic = 0; topic < _topics; topic++) gammaSum += _gamma[topic];
         var logGammaLanes = TLanes.Zero;
-        // log Γ of the padding is log Γ(1) = 0.
+        // The padding adds log Γ(1), 0 but for rounding.
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count) logGammaLanes += VectorMath.LogGamma(TLanes.Load(_gamma + k));
         double logGammas = TLanes.Sum(logGammaLanes);
         double digammaSum = SpecialFunctions.Digamma(gammaSum);
-        double prior = 0, assignment = 0, posterior = 0, weighted = 0;
+        double prior = 0, assignment = 0, posterior = 0;
         for (int topic = 0; topic < _topics; topic++)
         {
             double log = _logProportions[topic] -= digammaSum;
             prior += (_alpha[topic] - 1) * log;
             assignment += _expected[topic] * log;
             posterior += (_gamma[topic] - 1) * log;
-            weighted += _e[topic] * _sums[topic] * _logBefore[topic];
         }
 
-        double words = 0, logNormalizers = 0;
+        double words = 0, assignmentEntropy = 0;
         for (int n = 0; n < _length; n++)
         {
-            words += _ratios[n] * WeightedLog((double*)_weights[n], (double*)_logs[n]);
-            logNormalizers += _counts[n] * Math.Log(_normalizers[n]);
+            ExpectLogs((double*)_weights[n], (double*)_logs[n], out double logTerm, out double logWeight);
+            words += _ratios[n] * logTerm;
+            assignmentEntropy += _counts[n] * Math.Log(_normalizers[n]) - _ratios[n] * logWeight;
         }
-        double assignmentEntropy = logNormalizers - words - weighted;
-        foreach ((int place, int term, double[] phi) in _rare)
+        foreach ((int place, double[] phi) in _rare)
         {
             for (int topic = 0; topic < _topics; topic++)
             {
                 if (phi[topic] == 0) continue;
-                words += _counts[place] * phi[topic] * _parameters.ExpectedLogTerm(topic, term);
+                words += _counts[place] * phi[topic] * ((double*)_logs[place])[topic];
                 assignmentEntropy -= _counts[place] * phi[topic] * Math.Log(phi[topic]);
             }
         }
@@ -121,6 +121,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         terms[3] = logGammas - SpecialFunctions.LogGamma(gammaSum) - posterior;
         terms[4] = assignmentEntropy;
         _assignment = assignment;
+        GC.KeepAlive(this);
         return new LocalBound(terms[0] + terms[1] + terms[2], terms[3] + terms[4], null) { Terms = terms };
     }
 
@@ -132,16 +133,17 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int topic = 0; topic < _topics; topic++) into.ExpectedLogProportions[topic] += weight * _logProportions[topic];
         for (int n = 0; n < _length; n++)
         {
-            double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n];
-            var ratio = TLanes.Broadcast(weight * _ratios[n]);
-            for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-                TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(_e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
+            double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n], e = _e;
+            TLanes ratio = TLanes.Broadcast(weight * _ratios[n]);
+            for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
+                TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
         }
-        foreach ((int place, _, double[] phi) in _rare)
+        foreach ((int place, double[] phi) in _rare)
         {
             double* row = into.RowPointer(terms[place]);
             for (int topic = 0; topic < _topics; topic++) row[topic] += weight * _counts[place] * phi[topic];
         }
+        GC.KeepAlive(this);
     }
 
     double Load(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts)
@@ -192,7 +194,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
 
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
             TLanes.Store(_expected + k, TLanes.Load(_e + k) * TLanes.Load(_sums + k));
-        foreach ((int place, _, double[] phi) in _rare)
+        foreach ((int place, double[] phi) in _rare)
             for (int topic = 0; topic < _topics; topic++) _expected[topic] += _counts[place] * phi[topic];
 
         var change = TLanes.Zero;
@@ -207,45 +209,55 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     }
 
     // Four rows at a time: their sums across lanes overlap, and the totals are read and written once for four.
+    // (Fields are copied to locals here: the compiler must think that a store through a pointer may change them.)
     void AddFour(double* row0, double* row1, double* row2, double* row3, ReadOnlySpan<int> terms, int n)
     {
+        double* e = _e, sums = _sums;
+        int stride = _stride;
         TLanes dot0 = TLanes.Zero, dot1 = TLanes.Zero, dot2 = TLanes.Zero, dot3 = TLanes.Zero;
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
         {
-            var e = TLanes.Load(_e + k);
-            dot0 = TLanes.MultiplyAdd(e, TLanes.Load(row0 + k), dot0);
-            dot1 = TLanes.MultiplyAdd(e, TLanes.Load(row1 + k), dot1);
-            dot2 = TLanes.MultiplyAdd(e, TLanes.Load(row2 + k), dot2);
-            dot3 = TLanes.MultiplyAdd(e, TLanes.Load(row3 + k), dot3);
+            TLanes weight = TLanes.Load(e + k);
+            dot0 = TLanes.MultiplyAdd(weight, TLanes.Load(row0 + k), dot0);
+            dot1 = TLanes.MultiplyAdd(weight, TLanes.Load(row1 + k), dot1);
+            dot2 = TLanes.MultiplyAdd(weight, TLanes.Load(row2 + k), dot2);
+            dot3 = TLanes.MultiplyAdd(weight, TLanes.Load(row3 + k), dot3);
         }
-        var ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
-        var ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
-        var ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
-        var ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
+        TLanes ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
+        TLanes ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
+        TLanes ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
+        TLanes ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
         {
-            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(_sums + k));
+            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(sums + k));
             sum = TLanes.MultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
             sum = TLanes.MultiplyAdd(ratio2, TLanes.Load(row2 + k), sum);
-            TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
+            TLanes.Store(sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
         }
     }
 
     double Dot(double* row)
     {
-        var sum = TLanes.Zero;
+        double* e = _e;
+        TLanes sum = TLanes.Zero;
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-            sum = TLanes.MultiplyAdd(TLanes.Load(_e + k), TLanes.Load(row + k), sum);
+            sum = TLanes.MultiplyAdd(TLanes.Load(e + k), TLanes.Load(row + k), sum);
         return TLanes.Sum(sum);
     }
 
-    // Σ_k e_k B_k E[log β_k].
-    double WeightedLog(double* weights, double* logs)
+    // Of a token, times s: E_q[E[log β]] = Σ_k e_k B_k E[log β_k], and E_q[log φ + log s] = Σ_k e_k B_k (E[log β_k] + log e_k).
+    void ExpectLogs(double* weights, double* logs, out double logTerm, out double logWeight)
     {
-        var sum = TLanes.Zero;
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-            sum = TLanes.MultiplyAdd(TLanes.Load(_e + k) * TLanes.Load(weights + k), TLanes.Load(logs + k), sum);
-        return TLanes.Sum(sum);
+        double* e = _e, logE = _logBefore;
+        TLanes terms = TLanes.Zero, all = TLanes.Zero;
+        for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
+        {
+            TLanes weight = TLanes.Load(e + k) * TLanes.Load(weights + k), log = TLanes.Load(logs + k);
+            terms = TLanes.MultiplyAdd(weight, log, terms);
+            all = TLanes.MultiplyAdd(weight, log + TLanes.Load(logE + k), all);
+        }
+        logTerm = TLanes.Sum(terms);
+        logWeight = TLanes.Sum(all);
     }
 
     double Ratio(ReadOnlySpan<int> terms, int n, double normalizer)
@@ -264,11 +276,11 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     {
         var phi = new double[_topics];
         for (int topic = 0; topic < _topics; topic++)
-            phi[topic] = _parameters.ExpectedLogTerm(topic, terms[n]) + SpecialFunctions.Digamma(_before[topic]);
+            phi[topic] = ((double*)_logs[n])[topic] + SpecialFunctions.Digamma(_before[topic]);
         double normalizer = SpecialFunctions.LogSumExp(phi);
-        if (double.IsNegativeInfinity(normalizer))
+        if (_parameters.Prior is null && !new Span<double>((double*)_logs[n], _topics).ContainsAnyExcept(TopicLogs.LogZero))
             throw new InvalidOperationException($"Term {terms[n]} has the probability 0 in every topic, so no document can have it. Give every term some weight in the starting topics, or drop it.");
         for (int topic = 0; topic < _topics; topic++) phi[topic] = Math.Exp(phi[topic] - normalizer);
-        _rare.Add(new RareToken(n, terms[n], phi));
+        _rare.Add(new RareToken(n, phi));
     }
 }

@@ -130,7 +130,8 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
     static double MaximizeEta(LdaParameters topics, double current)
     {
         double sum = 0;
-        for (int term = 0; term < topics.Terms; term++) sum += System.Numerics.Tensors.TensorPrimitives.Sum(Logs(topics, term));
+        for (int term = 0; term < topics.Terms; term++)
+            foreach (double log in topics.Logs.Of(term)) sum += log;
         return DirichletEstimator.Symmetric(topics.Topics, topics.Terms, sum, current);
     }
 
@@ -140,10 +141,9 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
         for (int term = 0; term < parameters.Terms; term++)
         {
             ReadOnlySpan<double> counts = statistics.Counts(term);
-            if (!counts.IsEmpty) sum += System.Numerics.Tensors.TensorPrimitives.Dot(counts, Logs(parameters, term));
+            ReadOnlySpan<double> logs = parameters.Logs.Of(term);
+            for (int topic = 0; topic < counts.Length; topic++) sum += counts[topic] * logs[topic];
         }
         return sum;
     }
-
-    static unsafe ReadOnlySpan<double> Logs(LdaParameters parameters, int term) => new(parameters.Logs.Row(term), parameters.Topics);
 }

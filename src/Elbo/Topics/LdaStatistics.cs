@@ -48,8 +48,18 @@ public sealed class LdaStatistics : IStatistics<LdaStatistics>
     /// <summary>Rows are padded to this many doubles, whole vectors.</summary>
     internal int Stride { get; }
 
-    /// <summary>The padded row of a term, made if it is new. The pointer is good until another row is made.</summary>
+    /// <summary>The padded row of a term, made if it is new.</summary>
+    internal Span<double> MakeRow(int term) => Row(RowOf(term));
+
+    /// <summary>The same as a pointer, good until another row is made and while these statistics are reachable.</summary>
     internal unsafe double* RowPointer(int term)
+    {
+        // First the row, which may move the memory.
+        int row = RowOf(term);
+        return _rows.Pointer + (long)row * Stride;
+    }
+
+    int RowOf(int term)
     {
         int row = _rowOf[term];
         if (row < 0)
@@ -58,13 +68,13 @@ public sealed class LdaStatistics : IStatistics<LdaStatistics>
             _rows.EnsureLength((row + 1L) * Stride);
             _rowOf[term] = row;
             _terms.Add(term);
-            new Span<double>(_rows.Pointer + (long)row * Stride, Stride).Clear();
+            Row(row).Clear();
         }
-        return _rows.Pointer + (long)row * Stride;
+        return row;
     }
 
     /// <inheritdoc/>
-    public unsafe void Add(LdaStatistics other)
+    public void Add(LdaStatistics other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Terms != Terms || other.Topics != Topics)
@@ -74,7 +84,7 @@ public sealed class LdaStatistics : IStatistics<LdaStatistics>
         for (int topic = 0; topic < Topics; topic++) ExpectedLogProportions[topic] += other.ExpectedLogProportions[topic];
         for (int row = 0; row < other._terms.Count; row++)
         {
-            var target = new Span<double>(RowPointer(other._terms[row]), Stride);
+            Span<double> target = MakeRow(other._terms[row]);
             System.Numerics.Tensors.TensorPrimitives.Add(target, other.Row(row), target);
         }
     }
@@ -113,7 +123,7 @@ public sealed class LdaStatistics : IStatistics<LdaStatistics>
     }
 
     /// <inheritdoc/>
-    public static unsafe LdaStatistics FromTensors(TensorSet tensors)
+    public static LdaStatistics FromTensors(TensorSet tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         int topics = tensors.Length("expected_log_proportions", 0);
@@ -129,10 +139,10 @@ public sealed class LdaStatistics : IStatistics<LdaStatistics>
         {
             if ((uint)terms[row] >= (uint)vocabulary || statistics._rowOf[terms[row]] >= 0)
                 throw new InvalidDataException($"Tensor 'terms' has {terms[row]} at place {row}, which is outside the vocabulary or there twice.");
-            counts.AsSpan(row * topics, topics).CopyTo(new Span<double>(statistics.RowPointer(terms[row]), topics));
+            counts.AsSpan(row * topics, topics).CopyTo(statistics.MakeRow(terms[row]));
         }
         return statistics;
     }
 
-    unsafe Span<double> Row(int row) => new(_rows.Pointer + (long)row * Stride, Stride);
+    Span<double> Row(int row) => _rows.Span((long)row * Stride, Stride);
 }

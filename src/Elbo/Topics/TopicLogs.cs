@@ -8,8 +8,10 @@ namespace Elbo.Topics;
 /// </summary>
 sealed unsafe class TopicLogs
 {
-    /// <summary>Stands for log 0: so low that its exponential is 0, and a finite number, so that 0 expected counts times it are 0.</summary>
-    public const double LogZero = -1e300;
+    /// <summary>
+    /// Stands for log 0: so low that its exponential is 0, and small enough that expected counts of 0, or as good as 0, times it are too.
+    /// </summary>
+    public const double LogZero = -1e6;
 
     readonly AlignedBuffer _rows = new();
 
@@ -28,6 +30,9 @@ sealed unsafe class TopicLogs
     /// <summary>The row of a term; the padding is <see cref="LogZero"/>.</summary>
     public double* Row(int term) => _rows.Pointer + (long)term * Stride;
 
+    /// <summary>E[log β_kv] of a term, K values.</summary>
+    public ReadOnlySpan<double> Of(int term) => _rows.Span((long)term * Stride, Topics);
+
     public static TopicLogs Of(LdaParameters parameters) => KernelProfiles.Run(KernelProfiles.Current, new Computation(parameters));
 
     readonly struct Computation(LdaParameters parameters) : ILanesVisitor<TopicLogs>
@@ -38,7 +43,7 @@ sealed unsafe class TopicLogs
             int topics = parameters.Topics, stride = logs.Stride;
             var normalizers = new AlignedBuffer();
             normalizers.EnsureLength(stride);
-            normalizers.Span(stride).Clear();
+            normalizers.Span(0, stride).Clear();
             if (parameters.Prior is not null)
                 for (int topic = 0; topic < topics; topic++) normalizers.Pointer[topic] = SpecialFunctions.Digamma(parameters.TopicSums[topic]);
             for (int term = 0; term < parameters.Terms; term++)
@@ -50,6 +55,7 @@ sealed unsafe class TopicLogs
                 else LogOfWeights<TLanes>(row, normalizers.Pointer, stride);
                 new Span<double>(row + topics, stride - topics).Fill(LogZero);
             }
+            GC.KeepAlive(normalizers);
             return logs;
         }
 
