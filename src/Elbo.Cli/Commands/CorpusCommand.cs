@@ -37,8 +37,9 @@ static class CorpusCommand
             string? terms = format == InputFormat.Elboc ? null : parsed.GetValue(vocabulary) ?? VocabularyBeside(path);
             InputRequest request = input.Read(parsed, import);
             OutputPath.Check(request.VocabularyPath is null ? [request.Path] : [request.Path, request.VocabularyPath], path, terms);
-            using Corpus corpus = InputReader.Read(request, reporter, cancellationToken);
-            Write(corpus, format, path, terms, reporter);
+            bool straight = format == InputFormat.Elboc && request.Format.IsText();
+            using Corpus corpus = straight ? InputReader.ReadInto(path, request, reporter, cancellationToken) : InputReader.Read(request, reporter, cancellationToken);
+            if (!straight) Write(corpus, format, path, terms, reporter);
             reporter.Say($"corpus: {path}{(terms is null ? "" : $", vocabulary: {terms}")}");
             if (reporter.Json) Print(corpus, path, terms, reporter);
             return Task.FromResult(ExitCode.Success);

@@ -12,7 +12,7 @@ namespace Elbo.Cli.Commands;
 /// <summary><c>elbo demo</c>: topics of the documentation that every .NET SDK carries, or of a corpus drawn from known topics.</summary>
 static class DemoCommand
 {
-    const int ShownTerms = 10;
+    const int ShownTerms = 10, RecoveryStarts = 5, RecoveryPasses = 20;
 
     public static Command Create(CliHost host)
     {
@@ -76,7 +76,9 @@ static class DemoCommand
         Corpus corpus = generated.Training;
         reporter.Say($"drawn from {Numbers.Plural(options.Topics, "known topic")}: {Numbers.Plural(corpus.DocumentCount, "document")}, {Numbers.Plural(corpus.Vocabulary.Count, "term")}, "
             + $"{Numbers.Plural(corpus.TokenCount, "token")} (t3.1 is the likeliest term of topic 3)");
-        TopicModel model = await FitAsync(corpus, options, reporter, cancellationToken).ConfigureAwait(false);
+        // One start alone often merges two of the topics and splits a third.
+        LdaOptions several = options with { Restarts = RecoveryStarts, ShortIterations = RecoveryPasses };
+        TopicModel model = await FitAsync(corpus, several, reporter, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<RecoveredTopic> matches = Recovery.Match(generated.Truth, model);
         reporter.Say("true topic → recovered topic, and how much of their probability they share:");
         foreach (RecoveredTopic[] row in matches.Chunk(5)) reporter.Say("  " + string.Join("   ", row.Select(match => $"{match.True,2} → {match.Recovered,2}  {Numbers.Share(match.Overlap),6}")));

@@ -9,8 +9,35 @@ static class InputReader
 {
     public static Corpus Read(InputRequest request, Reporter reporter, CancellationToken cancellationToken)
     {
-        Corpus corpus = request.Format.IsText() ? Import(request, reporter, cancellationToken) : ReadCounts(request, reporter);
-        reporter.Say($"{request.Path}: {Numbers.Plural(corpus.DocumentCount, "document")}, {Numbers.Plural(corpus.Vocabulary.Count, "term")}, {Numbers.Plural(corpus.TokenCount, "token")}");
+        Corpus corpus;
+        if (request.Format.IsText())
+        {
+            ImportResult result = reporter.Working($"reading {request.Path}", show => TextCorpus.Build(request.OpenText(), request.Import, new ImportNews(show), cancellationToken));
+            SayReport(result.Report, reporter);
+            corpus = result.Corpus;
+        }
+        else
+        {
+            corpus = ReadCounts(request, reporter);
+        }
+        return Said(corpus, request.Path, reporter);
+    }
+
+    /// <summary>Text straight to a corpus file, without ever being in memory together; the corpus is the file, opened.</summary>
+    public static Corpus ReadInto(string path, InputRequest request, Reporter reporter, CancellationToken cancellationToken)
+    {
+        SayReport(reporter.Working($"reading {request.Path}", show => TextCorpus.Write(request.OpenText(), path, request.Import, new ImportNews(show), cancellationToken)), reporter);
+        return Said(CorpusFile.Open(path), request.Path, reporter);
+    }
+
+    static void SayReport(ImportReport report, Reporter reporter)
+    {
+        foreach (string line in report.ToLines()) reporter.Say($"  {line}");
+    }
+
+    static Corpus Said(Corpus corpus, string path, Reporter reporter)
+    {
+        reporter.Say($"{path}: {Numbers.Plural(corpus.DocumentCount, "document")}, {Numbers.Plural(corpus.Vocabulary.Count, "term")}, {Numbers.Plural(corpus.TokenCount, "token")}");
         return corpus;
     }
 
@@ -25,15 +52,6 @@ static class InputReader
             InputFormat.Elboc => CorpusFile.Open(request.Path),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request.Format, "This is no format of counts."),
         };
-    }
-
-    static Corpus Import(InputRequest request, Reporter reporter, CancellationToken cancellationToken)
-    {
-        TextSource source = request.OpenText();
-        ImportResult result = reporter.Working($"reading {request.Path}", show =>
-            TextCorpus.Build(source, request.Import, new ImportNews(show), cancellationToken));
-        foreach (string line in result.Report.ToLines()) reporter.Say($"  {line}");
-        return result.Corpus;
     }
 
     sealed class ImportNews(Action<string> show) : IProgress<ImportProgress>
