@@ -12,7 +12,7 @@ namespace Elbo.Cli.Commands;
 /// <summary><c>elbo demo</c>: topics of the documentation that every .NET SDK carries, or of a corpus drawn from known topics.</summary>
 static class DemoCommand
 {
-    const int ShownTerms = 10, RecoveryStarts = 5, RecoveryPasses = 20;
+    const int RecoveryStarts = 5, RecoveryPasses = 20;
 
     public static Command Create(CliHost host)
     {
@@ -66,7 +66,7 @@ static class DemoCommand
             Lda.FitAsync(corpus, options, progress, null, cancellationToken)).ConfigureAwait(false);
         reporter.Say($"bound over the passes: {Sparkline.Of([.. model.Trace.Select(iteration => iteration.Objective)], FitDisplay.CurveWidth)}");
         FitSummary.Say(model, reporter);
-        TopicsTable.Write(model, ShownTerms, reporter);
+        TopicsTable.WriteOverview(model, reporter);
         return model;
     }
 

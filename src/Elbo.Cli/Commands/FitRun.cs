@@ -10,8 +10,6 @@ namespace Elbo.Cli.Commands;
 /// <summary>A fit from its input to its files.</summary>
 sealed class FitRun(FitJob job, Reporter reporter)
 {
-    const int ShownTerms = 10;
-
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         DocumentWriter.CheckName(job.DocumentsPath);
@@ -23,7 +21,7 @@ sealed class FitRun(FitJob job, Reporter reporter)
         TopicModelFile.Save(model, job.ModelPath);
         bool complete = WriteDocuments(model, corpus, cancellationToken);
         FitSummary.Say(model, reporter);
-        TopicsTable.Write(model, ShownTerms, reporter);
+        TopicsTable.WriteOverview(model, reporter);
         reporter.Say($"model: {job.ModelPath}");
         if (job.DocumentsPath is not null && complete) reporter.Say($"documents: {job.DocumentsPath}");
         if (reporter.Json) JsonOutput.Print(reporter.Output, json => FitSummary.Write(model, job, json));

@@ -26,7 +26,7 @@ static class TopicsCommand
         {
             TopicModel loaded = TopicModelFile.Load(parsed.GetRequiredValue(model));
             if (parsed.GetValue(json)) JsonOutput.Print(host.Output, writer => TopicsTable.Write(loaded, parsed.GetValue(terms), writer));
-            else TopicsTable.Write(loaded, parsed.GetValue(terms), new Reporter(host));
+            else TopicsTable.Write(loaded.Topics, parsed.GetValue(terms), new Reporter(host));
             return ExitCode.Success;
         });
         return command;

@@ -43,15 +43,16 @@ static class InputReader
 
     public static Corpus ReadCounts(InputRequest request, Reporter reporter)
     {
-        if (request.Format is InputFormat.LdaC or InputFormat.Uci && request.VocabularyPath is null)
-            reporter.Warn($"without --vocab the terms of '{request.Path}' are called by their numbers, from 0.");
-        return request.Format switch
+        Corpus corpus = request.Format switch
         {
             InputFormat.LdaC => LdaCFormat.Read(request.Path, request.VocabularyPath),
             InputFormat.Uci => UciFormat.Read(request.Path, request.VocabularyPath),
             InputFormat.Elboc => CorpusFile.Open(request.Path),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request.Format, "This is no format of counts."),
         };
+        if (request.Format is InputFormat.LdaC or InputFormat.Uci && request.VocabularyPath is null)
+            reporter.Warn($"without --vocab the terms of '{request.Path}' are called by their numbers, from 0.");
+        return corpus;
     }
 
     sealed class ImportNews(Action<string> show) : IProgress<ImportProgress>

@@ -19,17 +19,21 @@ sealed record CliHost
 
     public static CliHost OfProcess()
     {
-        // Without a byte order mark: the output may be read by a program.
-        System.Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         // https://no-color.org: set and not empty, whatever the value.
         bool colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        bool outputIsRich = colors && !Console.IsOutputRedirected, errorIsRich = colors && !Console.IsErrorRedirected;
+        // Sparklines and minus signs are no ASCII.
+        if (outputIsRich || errorIsRich) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CliHost
         {
-            Output = System.Console.Out,
-            Error = System.Console.Error,
-            OutputIsRich = colors && !System.Console.IsOutputRedirected,
-            ErrorIsRich = colors && !System.Console.IsErrorRedirected,
+            Output = outputIsRich ? Console.Out : Plain(Console.OpenStandardOutput()),
+            Error = errorIsRich ? Console.Error : Plain(Console.OpenStandardError()),
+            OutputIsRich = outputIsRich,
+            ErrorIsRich = errorIsRich,
             Debug = Environment.GetEnvironmentVariable("ELBO_DEBUG") == "1",
         };
     }
+
+    // The runtime's own writers send control codes to a terminal before anything is written.
+    static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }
