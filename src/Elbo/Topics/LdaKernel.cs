@@ -6,6 +6,8 @@ namespace Elbo.Topics;
 /// <summary>The mean-field E-step at fixed parameters, document after document.</summary>
 sealed unsafe class LdaKernel<TLanes> : IEStepKernel<DocumentBatch, LdaStatistics> where TLanes : struct, ILanes<TLanes>
 {
+    const double TieTolerance = 1e-10;
+
     readonly DocumentStart _start;
     readonly LdaParameters _parameters;
     readonly DocumentFixedPoint<TLanes> _cold;
@@ -62,7 +64,9 @@ sealed unsafe class LdaKernel<TLanes> : IEStepKernel<DocumentBatch, LdaStatistic
         }
         _cold.Run(terms, counts, default);
         bound = _cold.Bound();
-        if (!hasPrevious || bound.ExpectedLogJoint + bound.Entropy > warmBound.ExpectedLogJoint + warmBound.Entropy) return _cold;
+        // Both mostly end in the same place: where rounding alone tells them apart, it must not choose, or kernel profiles part ways.
+        double margin = TieTolerance * (1 + Math.Abs(warmBound.ExpectedLogJoint) + Math.Abs(warmBound.Entropy));
+        if (!hasPrevious || bound.ExpectedLogJoint + bound.Entropy > warmBound.ExpectedLogJoint + warmBound.Entropy + margin) return _cold;
         bound = warmBound;
         return _warm!;
     }
