@@ -106,6 +106,7 @@ public sealed class TextAnalyzerTests
         var options = new TextOptions { Language = language, StopWords = stop, Numbers = numbers, MinimumTokenLength = 1 };
         foreach (TextToken token in new TextAnalyzer(options).Tokenize(text))
         {
+            Assert.Equal(token.Term, string.Concat(token.Term.EnumerateRunes()));
             char[] word = text.Substring(token.Start, token.Length).ToLowerInvariant().Replace('’', '\'').ToCharArray();
             Assert.Equal(token.Term, new string(word).Replace('\u2018', '\'').Replace('\uFF07', '\'').Replace('\u02BC', '\''));
         }

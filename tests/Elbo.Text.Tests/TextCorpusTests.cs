@@ -194,6 +194,29 @@ public sealed class TextCorpusTests
     }
 
     [Fact]
+    public void A_corpus_file_holds_what_memory_would()
+    {
+        using var folder = new TemporaryFolder();
+        TextSource source = TextSource.FromDocuments([new("Cats and streams of cats", "a", "x", "a.txt"), new(null, "b", "y", "b.txt")]);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        (Corpus memory, ImportReport report) = TextCorpus.Build(source, All, cancellationToken: token);
+        Assert.Equal(report, TextCorpus.Write(source, folder.Path("c.elboc"), All, cancellationToken: token));
+
+        using Corpus file = CorpusFile.Open(folder.Path("c.elboc"));
+        Assert.Equal(memory.Vocabulary, file.Vocabulary);
+        Assert.Equal(memory.Properties.OrderBy(p => p.Key, StringComparer.Ordinal), file.Properties.OrderBy(p => p.Key, StringComparer.Ordinal));
+        for (int d = 0; d < memory.DocumentCount; d++)
+        {
+            Assert.Equal(memory.Tokens(d), file.Tokens(d));
+            Assert.Equal(memory.TokenStarts(d), file.TokenStarts(d));
+            Assert.Equal((memory.Id(d), memory.Label(d), memory.Source(d)), (file.Id(d), file.Label(d), file.Source(d)));
+        }
+
+        Assert.Throws<InvalidDataException>(() => TextCorpus.Write(TextSource.FromTexts(["the"]), folder.Path("none.elboc"), All, cancellationToken: token));
+        Assert.Equal(["c.elboc"], Directory.EnumerateFileSystemEntries(folder.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Progress_is_told()
     {
         var seen = new List<ImportProgress>();

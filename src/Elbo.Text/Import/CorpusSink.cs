@@ -27,3 +27,12 @@ sealed class MemorySink(Vocabulary vocabulary) : ICorpusSink
 
     public Corpus Build() => _builder.Build();
 }
+
+/// <summary>Writes the corpus to a file as it comes; the writer is its caller's to dispose of.</summary>
+sealed class FileSink(CorpusFileWriter writer) : ICorpusSink
+{
+    public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<int> starts, ReadOnlySpan<int> lengths, string? id, string? label, string? source) =>
+        writer.AddTokens(tokens, starts, lengths, id, label, source);
+
+    public void Complete(Vocabulary vocabulary, IReadOnlyDictionary<string, string> properties) => writer.Complete(vocabulary, properties);
+}

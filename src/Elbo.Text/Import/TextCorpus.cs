@@ -26,4 +26,19 @@ public static class TextCorpus
         ImportReport report = import.Run(Path.GetTempPath(), vocabulary => memory = new MemorySink(vocabulary));
         return new ImportResult(memory!.Build(), report);
     }
+
+    /// <summary>
+    /// As <see cref="Build"/>, but writes the corpus to a file (<c>.elboc</c>) without ever having it in memory; <see cref="CorpusFile"/> opens it. The file is
+    /// there when all of it is, and not before.
+    /// </summary>
+    /// <returns>The report of all that was dropped; it is in the file, too.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The source has no documents or cannot be read, or nothing is left of any document; the message says what to change.</exception>
+    public static ImportReport Write(TextSource source, string path, ImportOptions? options = null, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var writer = new CorpusFileWriter(path);
+        return new CorpusImport(source, options ?? new ImportOptions(), progress, cancellationToken).Run(Path.GetTempPath(), _ => new FileSink(writer));
+    }
 }

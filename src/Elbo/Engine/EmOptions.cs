@@ -12,7 +12,7 @@ public sealed record EmOptions
     /// <summary>Stop at the end of the iteration in which this much time has passed. The only option that makes a result depend on the clock.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>Stop when an E-step without a guarantee lowers the bound by more than rounding.</summary>
+    /// <summary>Stop when the bound falls by more than rounding, as it may where the E-step has no guarantee (with one, a fall is an error).</summary>
     public bool StopWhenBoundFalls { get; init; }
 
     /// <summary>The name of this stretch in the trace.</summary>

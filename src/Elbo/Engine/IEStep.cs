@@ -9,7 +9,7 @@ public enum Guarantee
     /// <summary>q is kept in a family: the ELBO never falls.</summary>
     Bound,
 
-    /// <summary>Another function than the ELBO never falls (the classification likelihood of hard assignments).</summary>
+    /// <summary>q is a single assignment: the classification likelihood, which is the ELBO of that q, never falls.</summary>
     Surrogate,
 
     /// <summary>Nothing: cold starts, online, collapsed, Monte Carlo. Falls are recorded and shown.</summary>
@@ -40,6 +40,6 @@ public interface IEStep<TBatch, TParameters, TStatistics> where TBatch : allows 
 /// <typeparam name="TStatistics">The expected sufficient statistics.</typeparam>
 public interface IEStepKernel<TBatch, TStatistics> where TBatch : allows ref struct where TStatistics : class, IStatistics<TStatistics>
 {
-    /// <summary>Finds q for every observation of the batch, in order, adds its expected statistics to <paramref name="into"/>, and gives its part of the bound. Allocates nothing.</summary>
+    /// <summary>Finds q for every observation of the batch, in order, adds its expected statistics to <paramref name="into"/>, and gives its part of the bound. Allocates nothing in the long run.</summary>
     LocalBound Accumulate(TBatch batch, TStatistics into);
 }

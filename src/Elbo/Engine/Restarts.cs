@@ -7,6 +7,9 @@ namespace Elbo.Engine;
 /// <param name="Trace">All iterations in order, the discarded ones too.</param>
 public sealed record EmFit<TParameters>(TParameters Parameters, double Objective, IReadOnlyList<Iteration> Trace)
 {
+    /// <summary>The number of the record whose parameters these are.</summary>
+    public int Number => Trace.First(iteration => iteration.Objective == Objective).Number;
+
     /// <summary>Why it ended.</summary>
     public StopReason StopReason => Trace[^1].StopReason ?? throw new InvalidOperationException("The run has not ended.");
 }

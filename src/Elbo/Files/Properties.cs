@@ -1,4 +1,5 @@
 using System.Globalization;
+using Elbo.Numerics;
 
 namespace Elbo.Files;
 
@@ -28,6 +29,13 @@ static class Properties
 
     public static TEnum ReadEnum<TEnum>(IReadOnlyDictionary<string, string> properties, string name) where TEnum : struct, Enum =>
         Enum.TryParse(Read(properties, name), out TEnum value) && Enum.IsDefined(value) ? value : throw Bad(properties, name, $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+
+    public static KernelProfile ReadKernelProfile(IReadOnlyDictionary<string, string> properties, string name)
+    {
+        foreach (KernelProfile profile in Enum.GetValues<KernelProfile>())
+            if (KernelProfiles.Name(profile) == Read(properties, name)) return profile;
+        throw Bad(properties, name, "a kernel profile");
+    }
 
     static InvalidDataException Bad(IReadOnlyDictionary<string, string> properties, string name, string expected) =>
         new($"The metadata have '{properties[name]}' for '{name}' where {expected} was expected.");

@@ -2,14 +2,18 @@ using Elbo.Corpora;
 
 namespace Elbo.Topics;
 
-/// <summary>A corpus in the terms of a model: terms matched by name; those that the model lacks, or finds impossible in every topic, are counted as unknown.</summary>
+/// <summary>A corpus in the terms of a model: terms matched by name, those that the model lacks counted as unknown.</summary>
 sealed class CorpusMatch
 {
     readonly long[]? _unknown;
 
-    public CorpusMatch(TopicModel model, Corpus corpus)
+    /// <summary>Matches a corpus with a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="corpus">The corpus.</param>
+    /// <param name="possibleOnly">Whether terms that have the probability 0 in every topic count as unknown: no posterior can explain them.</param>
+    public CorpusMatch(TopicModel model, Corpus corpus, bool possibleOnly)
     {
-        int[] map = Map(model, corpus.Vocabulary);
+        int[] map = Map(model, corpus.Vocabulary, possibleOnly);
         bool same = map.Length == model.Vocabulary.Count;
         for (int term = 0; same && term < map.Length; term++) same = map[term] == term;
         if (same)
@@ -40,13 +44,13 @@ sealed class CorpusMatch
     /// <summary>How many tokens of a document are unknown.</summary>
     public long UnknownTokens(int document) => _unknown?[document] ?? 0;
 
-    static int[] Map(TopicModel model, Vocabulary vocabulary)
+    static int[] Map(TopicModel model, Vocabulary vocabulary, bool possibleOnly)
     {
         var map = new int[vocabulary.Count];
         for (int term = 0; term < map.Length; term++)
         {
             int id = model.Vocabulary.IndexOf(vocabulary[term]);
-            map[term] = id >= 0 && IsPossible(model.Parameters, id) ? id : -1;
+            map[term] = id >= 0 && (!possibleOnly || IsPossible(model.Parameters, id)) ? id : -1;
         }
         return map;
     }

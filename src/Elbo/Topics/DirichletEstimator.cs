@@ -8,7 +8,7 @@ namespace Elbo.Topics;
 /// </summary>
 static class DirichletEstimator
 {
-    /// <summary>Concentrations are kept within these, where all functions are sound.</summary>
+    /// <summary>Concentrations are kept within these, where all functions are sound (a start outside stays allowed).</summary>
     public const double Minimum = 1e-6, Maximum = 1e6;
 
     const int MaximumSteps = 200;
@@ -18,7 +18,7 @@ static class DirichletEstimator
     {
         if (length == 1) return start;
         // The derivative falls in a, so it is bracketed while Newton runs on log a.
-        double low = Minimum, high = Maximum, a = Math.Clamp(start, low, high);
+        double low = Math.Min(Minimum, start), high = Math.Max(Maximum, start), a = start;
         for (int step = 0; step < MaximumSteps; step++)
         {
             double slope = draws * length * (SpecialFunctions.Digamma(length * a) - SpecialFunctions.Digamma(a)) + sum;

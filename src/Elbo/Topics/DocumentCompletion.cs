@@ -24,8 +24,8 @@ public readonly record struct TokenScore(double LogLikelihood, long Tokens)
 public sealed record CompletionScore(TokenScore All, TokenScore Seen, int Documents, int SkippedDocuments, long UnknownTokens);
 
 /// <summary>
-/// Document completion: one half of a document tells its topic proportions, the other half is scored, −log p(w) = −log Σ_k E[ϑ_k] β_kw
-/// (Wallach, Murray, Salakhutdinov, Mimno 2009, section 5). The topics are the points E[β], floored at 1e-12 and normalised again;
+/// Document completion (Wallach, Murray, Salakhutdinov, Mimno 2009, in its plug-in form): one half of a document tells its topic proportions,
+/// the other half is scored by log Σ_k E[ϑ_k] β_kw. The topics are the points E[β], floored at 1e-12 and normalised again;
 /// the fold-in begins at γ = α + N/K and runs to a mean |Δγ| of 1e-10.
 /// </summary>
 public static class DocumentCompletion
@@ -39,7 +39,7 @@ public static class DocumentCompletion
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(corpus);
-        var match = new CorpusMatch(model, corpus);
+        var match = new CorpusMatch(model, corpus, possibleOnly: false);
         (Corpus observed, Corpus heldOut) = Split(match.Corpus, seed);
         long unknown = 0;
         for (int document = 0; document < corpus.DocumentCount; document++) unknown += match.UnknownTokens(document);
@@ -55,7 +55,7 @@ public static class DocumentCompletion
         ArgumentNullException.ThrowIfNull(heldOut);
         if (observed.DocumentCount != heldOut.DocumentCount)
             throw new ArgumentException($"The observed half has {observed.DocumentCount} documents and the held-out half {heldOut.DocumentCount}; they must be halves of the same documents.", nameof(heldOut));
-        CorpusMatch first = new(model, observed), second = new(model, heldOut);
+        CorpusMatch first = new(model, observed, possibleOnly: false), second = new(model, heldOut, possibleOnly: false);
         long unknown = 0;
         for (int document = 0; document < observed.DocumentCount; document++) unknown += first.UnknownTokens(document) + second.UnknownTokens(document);
         return Score(model, first.Corpus, second.Corpus, unknown, threads);

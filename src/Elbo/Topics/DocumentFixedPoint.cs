@@ -32,7 +32,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     readonly List<RareToken> _rare = [];
 
     /// <summary>A token whose s_n underflows: its φ, from logarithms.</summary>
-    readonly record struct RareToken(int Place, int Term, double[] Phi);
+    readonly record struct RareToken(int Place, double[] Phi);
 
     public DocumentFixedPoint(LdaParameters parameters, LdaTables tables, DocumentOptions options)
     {
@@ -84,33 +84,32 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         double gammaSum = 0;
         for (int topic = 0; topic < _topics; topic++) gammaSum += _gamma[topic];
         var logGammaLanes = TLanes.Zero;
-        // log Γ of the padding is log Γ(1) = 0.
+        // The padding adds log Γ(1), 0 but for rounding.
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count) logGammaLanes += VectorMath.LogGamma(TLanes.Load(_gamma + k));
         double logGammas = TLanes.Sum(logGammaLanes);
         double digammaSum = SpecialFunctions.Digamma(gammaSum);
-        double prior = 0, assignment = 0, posterior = 0, weighted = 0;
+        double prior = 0, assignment = 0, posterior = 0;
         for (int topic = 0; topic < _topics; topic++)
         {
             double log = _logProportions[topic] -= digammaSum;
             prior += (_alpha[topic] - 1) * log;
             assignment += _expected[topic] * log;
             posterior += (_gamma[topic] - 1) * log;
-            weighted += _e[topic] * _sums[topic] * _logBefore[topic];
         }
 
-        double words = 0, logNormalizers = 0;
+        double words = 0, assignmentEntropy = 0;
         for (int n = 0; n < _length; n++)
         {
-            words += _ratios[n] * WeightedLog((double*)_weights[n], (double*)_logs[n]);
-            logNormalizers += _counts[n] * Math.Log(_normalizers[n]);
+            ExpectLogs((double*)_weights[n], (double*)_logs[n], out double logTerm, out double logWeight);
+            words += _ratios[n] * logTerm;
+            assignmentEntropy += _counts[n] * Math.Log(_normalizers[n]) - _ratios[n] * logWeight;
         }
-        double assignmentEntropy = logNormalizers - words - weighted;
-        foreach ((int place, int term, double[] phi) in _rare)
+        foreach ((int place, double[] phi) in _rare)
         {
             for (int topic = 0; topic < _topics; topic++)
             {
                 if (phi[topic] == 0) continue;
-                words += _counts[place] * phi[topic] * _parameters.ExpectedLogTerm(topic, term);
+                words += _counts[place] * phi[topic] * ((double*)_logs[place])[topic];
                 assignmentEntropy -= _counts[place] * phi[topic] * Math.Log(phi[topic]);
             }
         }
@@ -139,7 +138,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
                 TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
         }
-        foreach ((int place, _, double[] phi) in _rare)
+        foreach ((int place, double[] phi) in _rare)
         {
             double* row = into.RowPointer(terms[place]);
             for (int topic = 0; topic < _topics; topic++) row[topic] += weight * _counts[place] * phi[topic];
@@ -195,7 +194,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
 
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
             TLanes.Store(_expected + k, TLanes.Load(_e + k) * TLanes.Load(_sums + k));
-        foreach ((int place, _, double[] phi) in _rare)
+        foreach ((int place, double[] phi) in _rare)
             for (int topic = 0; topic < _topics; topic++) _expected[topic] += _counts[place] * phi[topic];
 
         var change = TLanes.Zero;
@@ -246,14 +245,19 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         return TLanes.Sum(sum);
     }
 
-    // Σ_k e_k B_k E[log β_k].
-    double WeightedLog(double* weights, double* logs)
+    // Of a token, times s: E_q[E[log β]] = Σ_k e_k B_k E[log β_k], and E_q[log φ + log s] = Σ_k e_k B_k (E[log β_k] + log e_k).
+    void ExpectLogs(double* weights, double* logs, out double logTerm, out double logWeight)
     {
-        double* e = _e;
-        TLanes sum = TLanes.Zero;
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-            sum = TLanes.MultiplyAdd(TLanes.Load(e + k) * TLanes.Load(weights + k), TLanes.Load(logs + k), sum);
-        return TLanes.Sum(sum);
+        double* e = _e, logE = _logBefore;
+        TLanes terms = TLanes.Zero, all = TLanes.Zero;
+        for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
+        {
+            TLanes weight = TLanes.Load(e + k) * TLanes.Load(weights + k), log = TLanes.Load(logs + k);
+            terms = TLanes.MultiplyAdd(weight, log, terms);
+            all = TLanes.MultiplyAdd(weight, log + TLanes.Load(logE + k), all);
+        }
+        logTerm = TLanes.Sum(terms);
+        logWeight = TLanes.Sum(all);
     }
 
     double Ratio(ReadOnlySpan<int> terms, int n, double normalizer)
@@ -272,11 +276,11 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     {
         var phi = new double[_topics];
         for (int topic = 0; topic < _topics; topic++)
-            phi[topic] = _parameters.ExpectedLogTerm(topic, terms[n]) + SpecialFunctions.Digamma(_before[topic]);
+            phi[topic] = ((double*)_logs[n])[topic] + SpecialFunctions.Digamma(_before[topic]);
         double normalizer = SpecialFunctions.LogSumExp(phi);
-        if (double.IsNegativeInfinity(normalizer))
+        if (_parameters.Prior is null && !new Span<double>((double*)_logs[n], _topics).ContainsAnyExcept(TopicLogs.LogZero))
             throw new InvalidOperationException($"Term {terms[n]} has the probability 0 in every topic, so no document can have it. Give every term some weight in the starting topics, or drop it.");
         for (int topic = 0; topic < _topics; topic++) phi[topic] = Math.Exp(phi[topic] - normalizer);
-        _rare.Add(new RareToken(n, terms[n], phi));
+        _rare.Add(new RareToken(n, phi));
     }
 }

@@ -1,4 +1,5 @@
 using Elbo.Engine;
+using Elbo.Numerics;
 
 namespace Elbo.Topics;
 
@@ -13,6 +14,9 @@ public sealed record LdaCheckpoint
 
     /// <summary>The corpus's checksum.</summary>
     public required string CorpusChecksum { get; init; }
+
+    /// <summary>The vector instructions of the fit; others would end in other bits.</summary>
+    public required KernelProfile KernelProfile { get; init; }
 
     /// <summary>Which start is running, from 0.</summary>
     public required int Start { get; init; }

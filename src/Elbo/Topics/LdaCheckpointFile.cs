@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Files;
+using Elbo.Numerics;
 
 namespace Elbo.Topics;
 
@@ -31,6 +32,7 @@ public static class LdaCheckpointFile
         {
             ["kind"] = TopicModelFile.Kind,
             ["corpus_checksum"] = checkpoint.CorpusChecksum,
+            ["kernel_profile"] = KernelProfiles.Name(checkpoint.KernelProfile),
             ["running_start"] = Properties.Write(checkpoint.Start),
             ["continuing"] = checkpoint.Continuing.ToString(),
             ["stretch"] = checkpoint.DocumentStart.ToString(),
@@ -74,6 +76,7 @@ public static class LdaCheckpointFile
         {
             Options = LdaOptionsProperties.Read(metadata),
             CorpusChecksum = Properties.Read(metadata, "corpus_checksum"),
+            KernelProfile = Properties.ReadKernelProfile(metadata, "kernel_profile"),
             Start = Properties.ReadInt32(metadata, "running_start"),
             Continuing = Properties.ReadBoolean(metadata, "continuing"),
             DocumentStart = Properties.ReadEnum<DocumentStart>(metadata, "stretch"),

@@ -40,7 +40,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
         int start = _finished.IndexOf(best);
         return resume is { Continuing: true }
             ? new Climb(this, start, continuing: true, resume).RunAsync(resume.DocumentStart, resume.State)
-            : new Climb(this, start, continuing: true, null).RunAsync(FirstStretch, new EmState<LdaParameters>(best.Trace[^1].Number, best.Parameters));
+            : new Climb(this, start, continuing: true, null).RunAsync(FirstStretch, new EmState<LdaParameters>(best.Number, best.Parameters));
     }
 
     DocumentStart FirstStretch => options.DocumentStart ?? DocumentStart.Cold;
@@ -143,6 +143,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
         {
             Options = _options,
             CorpusChecksum = _fitter.Corpus.Checksum,
+            KernelProfile = Numerics.KernelProfiles.Current,
             Start = _start,
             Continuing = _continuing,
             DocumentStart = documentStart,

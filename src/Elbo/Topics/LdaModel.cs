@@ -130,7 +130,8 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
     static double MaximizeEta(LdaParameters topics, double current)
     {
         double sum = 0;
-        for (int term = 0; term < topics.Terms; term++) sum += System.Numerics.Tensors.TensorPrimitives.Sum(topics.Logs.Of(term));
+        for (int term = 0; term < topics.Terms; term++)
+            foreach (double log in topics.Logs.Of(term)) sum += log;
         return DirichletEstimator.Symmetric(topics.Topics, topics.Terms, sum, current);
     }
 
@@ -140,7 +141,8 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
         for (int term = 0; term < parameters.Terms; term++)
         {
             ReadOnlySpan<double> counts = statistics.Counts(term);
-            if (!counts.IsEmpty) sum += System.Numerics.Tensors.TensorPrimitives.Dot(counts, parameters.Logs.Of(term));
+            ReadOnlySpan<double> logs = parameters.Logs.Of(term);
+            for (int topic = 0; topic < counts.Length; topic++) sum += counts[topic] * logs[topic];
         }
         return sum;
     }

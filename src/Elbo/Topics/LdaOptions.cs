@@ -54,10 +54,10 @@ public sealed record LdaOptions
     /// <summary>When the fixed point of one document ends.</summary>
     public DocumentOptions Document { get; init; } = new();
 
-    /// <summary>The most passes over the corpus, ≥ 0, from each start.</summary>
+    /// <summary>The most M-steps, ≥ 0, from each start; each goes with a pass over the corpus.</summary>
     public int MaximumIterations { get; init; } = 100;
 
-    /// <summary>Stop when the bound changes by less than this times its scale.</summary>
+    /// <summary>Stop when the bound changes by no more than this times its <see cref="Iteration.Scale"/>.</summary>
     public double RelativeTolerance { get; init; } = 1e-5;
 
     /// <summary>Stop after this time. Makes the result depend on the clock.</summary>
@@ -84,6 +84,7 @@ public sealed record LdaOptions
         if (UpdateEta && GuidedTopics.Count > 0) throw new ArgumentException("η cannot be estimated with guided topics: leave η fixed, or guide no topic.");
         if (GuidedTopics.Count > 0 && Eta is null) throw new ArgumentException("Guided topics need a prior: give an η.");
         if (Restarts < 1) throw new ArgumentOutOfRangeException(nameof(Restarts), Restarts, "At least one start is needed.");
+        if (ShortIterations >= MaximumIterations) throw new ArgumentOutOfRangeException(nameof(ShortIterations), ShortIterations, "A short run must be shorter than the limit of iterations.");
         if (ShortIterations is < 1) throw new ArgumentOutOfRangeException(nameof(ShortIterations), ShortIterations, "A short run needs at least one iteration.");
         if (MaximumIterations < 0) throw new ArgumentOutOfRangeException(nameof(MaximumIterations), MaximumIterations, "The number of iterations must be 0 or more.");
         if (Threads < 1) throw new ArgumentOutOfRangeException(nameof(Threads), Threads, "At least one thread is needed.");

@@ -15,7 +15,7 @@ static class TopicInference
     static IEnumerable<DocumentTopics> Stream(TopicModel model, Corpus corpus, int threads)
     {
         int topics = model.Parameters.Topics;
-        var matched = new CorpusMatch(model, corpus);
+        var matched = new CorpusMatch(model, corpus, possibleOnly: true);
         foreach ((int first, double[] gamma) in FoldIn.Run(matched.Corpus, model.Parameters, model.Record.Options.Document, threads))
         {
             for (int i = 0; i < gamma.Length / topics; i++)

@@ -8,8 +8,10 @@ namespace Elbo.Topics;
 /// </summary>
 sealed unsafe class TopicLogs
 {
-    /// <summary>Stands for log 0: so low that its exponential is 0, and a finite number, so that 0 expected counts times it are 0.</summary>
-    public const double LogZero = -1e300;
+    /// <summary>
+    /// Stands for log 0: so low that its exponential is 0, and small enough that expected counts of 0, or as good as 0, times it are too.
+    /// </summary>
+    public const double LogZero = -1e6;
 
     readonly AlignedBuffer _rows = new();
 

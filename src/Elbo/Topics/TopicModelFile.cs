@@ -74,8 +74,7 @@ public static class TopicModelFile
             Traces = traces.Traces,
             BestStart = bestStart,
             Options = LdaOptionsProperties.Read(metadata),
-            KernelProfile = Enum.TryParse(Properties.Read(metadata, "kernel_profile"), ignoreCase: true, out KernelProfile profile)
-                ? profile : throw new InvalidDataException($"the kernel profile '{metadata["kernel_profile"]}' is not known."),
+            KernelProfile = Properties.ReadKernelProfile(metadata, "kernel_profile"),
             Documents = Properties.ReadInt32(metadata, "documents"),
             CorpusProperties = metadata.Where(pair => pair.Key.StartsWith(CorpusPrefix, StringComparison.Ordinal))
                 .ToDictionary(pair => pair.Key[CorpusPrefix.Length..], pair => pair.Value),

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Elbo.Cli.Demo;
+using Elbo.Cli.Outputs;
+using Elbo.Cli.Terminal;
+using Elbo.Corpora;
+using Elbo.Engine;
+using Elbo.Text;
+using Elbo.Topics;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo demo</c>: topics of the documentation that every .NET SDK carries, or of a corpus drawn from known topics.</summary>
+static class DemoCommand
+{
+    const int RecoveryStarts = 5, RecoveryPasses = 20;
+
+    public static Command Create(CliHost host)
+    {
+        Option<int> topics = LdaFitOptions.Topics();
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<int> threads = CommonOptions.Threads();
+        Option<string?> output = OptionOf.Path("--output", "file", "Also write the model.", "-o");
+        Option<bool> generated = OptionOf.Flag("--generated", "Draw a corpus from known topics instead, recover them and score them.");
+        var command = new Verb("demo", "Fit topics to the API documentation of the .NET SDK on this machine, and watch the bound rise. Nothing is downloaded.")
+        {
+            Examples = ["elbo demo", "elbo demo -k 30 -o dotnet.elbo", "elbo demo --generated"],
+        };
+        foreach (Option option in (ReadOnlySpan<Option>)[topics, seed, threads, output, generated]) command.Add(option);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new LdaOptions { Topics = parsed.GetValue(topics), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
+            var reporter = new Reporter(host);
+            OutputPath.Check([], parsed.GetValue(output));
+            reporter.Say($"seed {options.Seed}");
+            TopicModel model = parsed.GetValue(generated) || Documentation(reporter, cancellationToken) is not { } corpus
+                ? await RecoverAsync(options, reporter, cancellationToken).ConfigureAwait(false)
+                : await FitAsync(corpus, options, reporter, cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(output) is { } path)
+            {
+                TopicModelFile.Save(model, path);
+                reporter.Say($"model: {path}");
+            }
+            return model.Record.StopReason == StopReason.Cancelled ? ExitCode.Interrupted : ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>The corpus, or null where there is none, which is said.</summary>
+    static Corpus? Documentation(Reporter reporter, CancellationToken cancellationToken)
+    {
+        DotnetDocumentation documentation = DotnetDocumentation.Find();
+        if (documentation.Problem is { } problem)
+        {
+            reporter.Say($"{problem} A corpus drawn from known topics takes its place.");
+            return null;
+        }
+        ImportResult result = reporter.Working($"reading {documentation.Name}", _ => documentation.Build(null, cancellationToken));
+        reporter.Say($"{documentation.Name}, {Numbers.Plural(documentation.Files.Count, "file")} of this machine's SDK, one document for each type:");
+        foreach (string line in result.Report.ToLines()) reporter.Say($"  {line}");
+        return result.Corpus;
+    }
+
+    static async Task<TopicModel> FitAsync(Corpus corpus, LdaOptions options, Reporter reporter, CancellationToken cancellationToken)
+    {
+        TopicModel model = await FitDisplay.RunAsync(reporter, options, corpus.TokenCount, progress =>
+            Lda.FitAsync(corpus, options, progress, null, cancellationToken)).ConfigureAwait(false);
+        reporter.Say($"bound over the passes: {Sparkline.Of([.. model.Trace.Select(iteration => iteration.Objective)], FitDisplay.CurveWidth)}");
+        FitSummary.Say(model, reporter);
+        TopicsTable.WriteOverview(model, reporter);
+        return model;
+    }
+
+    static async Task<TopicModel> RecoverAsync(LdaOptions options, Reporter reporter, CancellationToken cancellationToken)
+    {
+        var generated = reporter.Working("drawing documents", _ => new GeneratedCorpus(options.Topics, options.Alpha, options.Seed));
+        Corpus corpus = generated.Training;
+        reporter.Say($"drawn from {Numbers.Plural(options.Topics, "known topic")}: {Numbers.Plural(corpus.DocumentCount, "document")}, {Numbers.Plural(corpus.Vocabulary.Count, "term")}, "
+            + $"{Numbers.Plural(corpus.TokenCount, "token")} (t3.1 is the likeliest term of topic 3)");
+        // One start alone often merges two of the topics and splits a third.
+        LdaOptions several = options with { Restarts = RecoveryStarts, ShortIterations = RecoveryPasses };
+        TopicModel model = await FitAsync(corpus, several, reporter, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<RecoveredTopic> matches = Recovery.Match(generated.Truth, model);
+        reporter.Say("true topic → recovered topic, and how much of their probability they share:");
+        foreach (RecoveredTopic[] row in matches.Chunk(5)) reporter.Say("  " + string.Join("   ", row.Select(match => $"{match.True,2} → {match.Recovered,2}  {Numbers.Share(match.Overlap),6}")));
+        reporter.Say($"on average {Numbers.Share(matches.Average(match => match.Overlap))}");
+        double fitted = Score(model), oracle = Score(generated.Oracle(model));
+        reporter.Say($"held-out documents, nats per token: {Numbers.PerToken(fitted)} with the recovered topics, {Numbers.PerToken(oracle)} with the true ones (the oracle)");
+        return model;
+
+        double Score(TopicModel scored) => scored.Evaluate(generated.HeldOut, options.Seed, options.Threads).All.PerToken;
+    }
+}

@@ -1,0 +1,76 @@
+using Elbo.Cli.Inputs;
+using Elbo.Cli.Outputs;
+using Elbo.Cli.Terminal;
+using Elbo.Corpora;
+using Elbo.Engine;
+using Elbo.Topics;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary>A fit from its input to its files.</summary>
+sealed class FitRun(FitJob job, Reporter reporter)
+{
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        DocumentWriter.CheckName(job.DocumentsPath);
+        OutputPath.Check(Inputs(), job.ModelPath, job.DocumentsPath, job.CheckpointPath);
+        reporter.Always($"seed {job.Options.Seed}");
+        using Corpus corpus = InputReader.Read(job.Input, reporter, cancellationToken);
+        Warn(corpus);
+        TopicModel model = await FitAsync(corpus, cancellationToken).ConfigureAwait(false);
+        TopicModelFile.Save(model, job.ModelPath);
+        bool complete = WriteDocuments(model, corpus, cancellationToken);
+        FitSummary.Say(model, reporter);
+        TopicsTable.WriteOverview(model, reporter);
+        reporter.Say($"model: {job.ModelPath}");
+        if (job.DocumentsPath is not null && complete) reporter.Say($"documents: {job.DocumentsPath}");
+        if (reporter.Json) JsonOutput.Print(reporter.Output, json => FitSummary.Write(model, job, json));
+        return model.Record.StopReason == StopReason.Cancelled || !complete ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    IEnumerable<string> Inputs() => job.Input.VocabularyPath is null ? [job.Input.Path] : [job.Input.Path, job.Input.VocabularyPath];
+
+    void Warn(Corpus corpus)
+    {
+        int empty = 0;
+        for (int document = 0; document < corpus.DocumentCount; document++)
+            if (corpus.Terms(document).IsEmpty) empty++;
+        if (empty > 0) reporter.Warn($"{Numbers.Plural(empty, "document")} of {Numbers.Count(corpus.DocumentCount)} {(empty == 1 ? "is" : "are")} empty and tell{(empty == 1 ? "s" : "")} nothing of the topics.");
+        if (job.Options.Topics > corpus.DocumentCount)
+            reporter.Warn($"{Numbers.Plural(job.Options.Topics, "topic")} for {Numbers.Plural(corpus.DocumentCount, "document")}: with more topics than documents some must be meaningless.");
+    }
+
+    Task<TopicModel> FitAsync(Corpus corpus, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, job.Options, corpus.TokenCount, progress =>
+    {
+        Action<LdaCheckpoint>? checkpoint = job.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
+        return job.From is null
+            ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken)
+            : Lda.ResumeAsync(corpus, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken);
+    });
+
+    void Checkpoint(LdaCheckpoint state, CancellationToken cancellationToken)
+    {
+        // Once more when it is being stopped: nothing that was done is lost.
+        if (state.State.Number % job.CheckpointEvery == 0 || cancellationToken.IsCancellationRequested)
+            LdaCheckpointFile.Save(state, job.CheckpointPath!, job.ToProperties());
+    }
+
+    /// <summary>False where it was stopped on the way.</summary>
+    bool WriteDocuments(TopicModel model, Corpus corpus, CancellationToken cancellationToken)
+    {
+        if (job.DocumentsPath is null) return true;
+        // Who stopped the fit wants what there is; who stops this has the model already.
+        if (model.Record.StopReason == StopReason.Cancelled) cancellationToken = CancellationToken.None;
+        try
+        {
+            var inference = new Inference(model, new ModelInput(model, job.Input, reporter), job.Options.Threads);
+            DocumentWriter.Write(job.DocumentsPath, model.Topics.Count, null, inference.Rows(corpus, cancellationToken));
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            reporter.Warn($"stopped: the model is whole, '{job.DocumentsPath}' was not written. 'elbo infer' writes it.");
+            return false;
+        }
+    }
+}

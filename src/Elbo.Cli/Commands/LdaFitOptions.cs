@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Elbo.Topics;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary>The options of a fit of LDA; every default comes from <see cref="LdaOptions"/>.</summary>
+sealed class LdaFitOptions
+{
+    static readonly LdaOptions Defaults = new();
+
+    readonly Option<int> _topics = Topics();
+    readonly Option<ulong> _seed = CommonOptions.Seed();
+    readonly Option<double> _alpha = OptionOf.Positive("--alpha", "α: the concentration of a document's topic proportions, for each topic.", Defaults.Alpha);
+    readonly Choice<ConcentrationUpdate> _updateAlpha = new("--update-alpha", "Whether α is estimated, as one value for all topics or one for each.", Defaults.UpdateAlpha,
+        ("fixed", ConcentrationUpdate.Fixed), ("symmetric", ConcentrationUpdate.Symmetric), ("asymmetric", ConcentrationUpdate.Asymmetric));
+    readonly Option<double?> _eta = new("--eta")
+    {
+        Description = "η: the pseudo-count of every term in every topic; none fits the topics by maximum likelihood, without a prior.",
+        HelpName = "number|none",
+        DefaultValueFactory = _ => Defaults.Eta,
+        CustomParser = ParseEta,
+    };
+    readonly Option<bool> _updateEta = OptionOf.Flag("--update-eta", "Estimate η too.");
+    readonly Option<GuidedTopic[]> _guide = new("--guide")
+    {
+        Description = "Guide a topic towards terms: --guide 3:price,market. May be given again.",
+        HelpName = "topic:terms",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ParseGuides,
+    };
+    readonly Option<double> _guideCount = OptionOf.Positive("--guide-count", "The pseudo-count that each guided term gets.", new GuidedTopic(0, []).Count);
+    readonly Choice<TopicStart> _start = new("--start", "How topics are first guessed.", Defaults.Start, ("random", TopicStart.Random), ("documents", TopicStart.SampledDocuments));
+    readonly Choice<DocumentStart?> _documentStart = new("--document-start",
+        "Where documents begin in each pass; default is cold until the bound falls or settles, then guarded, which never falls.", Defaults.DocumentStart,
+        ("default", null), ("cold", DocumentStart.Cold), ("warm", DocumentStart.Warm), ("guarded", DocumentStart.Guarded));
+    readonly Option<double> _documentTolerance = OptionOf.Positive("--document-tolerance", "A document is done when the mean change of its γ is at most this, in tokens.", Defaults.Document.Tolerance);
+    readonly Option<int> _documentUpdates = OptionOf.Integer("--document-updates", "n", "The most updates of one document in a pass.", 1, Defaults.Document.MaximumUpdates);
+    readonly Option<int> _maximumIterations = OptionOf.Integer("--max-iterations", "n", "The most passes over the corpus from each start.", 0, Defaults.MaximumIterations);
+    readonly Option<double> _tolerance = OptionOf.Positive("--tolerance", "Stop when the bound changes by less than this times its scale; 0 never stops for that.", Defaults.RelativeTolerance, zero: true);
+    readonly Option<TimeSpan?> _timeLimit = OptionOf.Value("--time-limit", "time", "Stop after this time (90s, 10m, 2h); the result then depends on the clock.",
+        "a time above 0, such as 90s, 10m or 2h", (OptionOf.TryParse<TimeSpan>)TryParseTime);
+    readonly Option<int> _restarts = OptionOf.Integer("--restarts", "n", "How many starts to run; the one with the highest bound is kept.", 1, Defaults.Restarts);
+    readonly Option<int?> _shortIterations = OptionOf.Integer("--short-iterations", "n", "Run every start only so many passes, and only the best to its end.", 1);
+    readonly Option<int> _threads = CommonOptions.Threads();
+
+    public LdaFitOptions(Command command)
+    {
+        Option[] all =
+        [
+            _topics, _seed, _alpha, _updateAlpha.Option, _eta, _updateEta, _guide, _guideCount, _start.Option, _documentStart.Option, _documentTolerance, _documentUpdates,
+            _maximumIterations, _tolerance, _timeLimit, _restarts, _shortIterations, _threads,
+        ];
+        foreach (Option option in all) command.Add(option);
+    }
+
+    public static Option<int> Topics() => OptionOf.Integer("--topics", "K", "How many topics.", 1, Defaults.Topics, "-k");
+
+    public LdaOptions Read(ParseResult parsed)
+    {
+        double count = parsed.GetValue(_guideCount);
+        return new LdaOptions
+        {
+            Topics = parsed.GetValue(_topics),
+            Seed = parsed.GetValue(_seed),
+            Alpha = parsed.GetValue(_alpha),
+            UpdateAlpha = _updateAlpha.Read(parsed),
+            Eta = parsed.GetValue(_eta),
+            UpdateEta = parsed.GetValue(_updateEta),
+            GuidedTopics = [.. (parsed.GetValue(_guide) ?? []).Select(guide => guide with { Count = count })],
+            Start = _start.Read(parsed),
+            DocumentStart = _documentStart.Read(parsed),
+            Document = new DocumentOptions { Tolerance = parsed.GetValue(_documentTolerance), MaximumUpdates = parsed.GetValue(_documentUpdates) },
+            MaximumIterations = parsed.GetValue(_maximumIterations),
+            RelativeTolerance = parsed.GetValue(_tolerance),
+            TimeLimit = parsed.GetValue(_timeLimit),
+            Restarts = parsed.GetValue(_restarts),
+            ShortIterations = parsed.GetValue(_shortIterations),
+            Threads = parsed.GetValue(_threads),
+        };
+    }
+
+    static double? ParseEta(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text.Equals("none", StringComparison.OrdinalIgnoreCase)) return null;
+        if (OptionOf.Finite(text, out double value) && value > 0) return value;
+        result.AddError($"--eta must be a number above 0, or none, not '{text}'.");
+        return null;
+    }
+
+    static GuidedTopic[] ParseGuides(ArgumentResult result)
+    {
+        var guides = new List<GuidedTopic>();
+        foreach (Token token in result.Tokens)
+        {
+            int colon = token.Value.IndexOf(':', StringComparison.Ordinal);
+            string[] terms = token.Value[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (colon > 0 && terms.Length > 0 && int.TryParse(token.Value[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out int topic))
+                guides.Add(new GuidedTopic(topic, terms));
+            else
+                result.AddError($"--guide must be a topic's number and terms, such as 3:price,market, not '{token.Value}'.");
+        }
+        return [.. guides];
+    }
+
+    static bool TryParseTime(string text, out TimeSpan value)
+    {
+        value = default;
+        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        // A bare number is seconds.
+        if (!OptionOf.Finite(unit > 0 ? text[..^1] : text, out double number)) return false;
+        double seconds = number * (unit > 0 ? unit : 1);
+        if (seconds is not (> 0 and < 1e9)) return false;
+        value = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary>Makes options whose values are checked while the command line is read, with errors that name the option.</summary>
+static class OptionOf
+{
+    public delegate bool TryParse<T>(string text, out T value);
+
+    /// <summary>An option of one value, without a default.</summary>
+    public static Option<T?> Value<T>(string name, string helpName, string description, string expected, TryParse<T> parse, params string[] aliases)
+        where T : struct => new(name, aliases)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => Parse(name, result, expected, parse) is { } value ? value : null,
+        };
+
+    /// <summary>An option of one value with a default, which the help shows.</summary>
+    public static Option<T> Value<T>(string name, string helpName, string description, string expected, TryParse<T> parse, T byDefault, params string[] aliases)
+        where T : struct => new(name, aliases)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result => Parse(name, result, expected, parse) ?? byDefault,
+        };
+
+    /// <summary>A whole number of <paramref name="least"/> or more.</summary>
+    public static Option<int> Integer(string name, string helpName, string description, int least, int byDefault, params string[] aliases) =>
+        Value(name, helpName, description, Expected(least), AtLeast(least), byDefault, aliases);
+
+    /// <inheritdoc cref="Integer(string, string, string, int, int, string[])"/>
+    public static Option<int?> Integer(string name, string helpName, string description, int least, params string[] aliases) =>
+        Value(name, helpName, description, Expected(least), AtLeast(least), aliases);
+
+    /// <summary>A number above 0, or from 0 on.</summary>
+    public static Option<double> Positive(string name, string description, double byDefault, bool zero = false) =>
+        Value(name, "number", description, zero ? "a number of 0 or more" : "a number above 0",
+            (string text, out double value) => Finite(text, out value) && (value > 0 || zero && value == 0), byDefault);
+
+    /// <summary>A path.</summary>
+    public static Option<string?> Path(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = helpName };
+
+    public static Option<bool> Flag(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
+
+    public static bool Finite(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+
+    static T? Parse<T>(string name, ArgumentResult result, string expected, TryParse<T> parse) where T : struct
+    {
+        string text = result.Tokens[0].Value;
+        if (parse(text, out T value)) return value;
+        result.AddError($"{name} must be {expected}, not '{text}'.");
+        return null;
+    }
+
+    static string Expected(int least) => $"a whole number of {least} or more";
+
+    static TryParse<int> AtLeast(int least) => (string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least;
+}
+
+/// <summary>An option that takes one of a few names.</summary>
+sealed class Choice<T>
+{
+    // Longer lists push all descriptions of the help to the right; they belong into the description.
+    const int LongestHelpName = 64;
+
+    readonly (string Name, T Value)[] _values;
+
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="byDefault">The value where the option is not given.</param>
+    /// <param name="values">Names and what they stand for.</param>
+    public Choice(string name, string description, T byDefault, params (string Name, T Value)[] values)
+    {
+        _values = values;
+        string defaultName = values.First(value => Equals(value.Value, byDefault)).Name;
+        string[] names = [.. values.Select(value => value.Name)];
+        Option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names) is { Length: <= LongestHelpName } all ? all : "name", DefaultValueFactory = _ => defaultName };
+        Option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, names);
+    }
+
+    public Option<string> Option { get; }
+
+    public T Read(ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(Option);
+        return _values.First(value => value.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    }
+}
+
+/// <summary>Options that several verbs have.</summary>
+static class CommonOptions
+{
+    public static Option<bool> Json() => OptionOf.Flag("--json", "Write the result as JSON to the output, and everything for people to the error output.");
+
+    public static Option<bool> Quiet() => OptionOf.Flag("--quiet", "Leave out progress and notes; errors, warnings and the seed stay.", "-q");
+
+    public static Option<int> Threads() => OptionOf.Integer("--threads", "n", "How many threads to work with. The result does not depend on it.", 1, new Topics.LdaOptions().Threads);
+
+    public static Option<ulong> Seed() => OptionOf.Value("--seed", "number", "The seed: the same seed gives the same bits. 0 is an ordinary seed.", "a whole number from 0 to 18446744073709551615",
+        (string text, out ulong value) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value), new Topics.LdaOptions().Seed);
+
+    public static Argument<string> Model() => new("MODEL") { Description = "A model file that 'elbo fit' wrote." };
+}

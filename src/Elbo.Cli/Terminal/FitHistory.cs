@@ -1,0 +1,61 @@
+using Elbo.Engine;
+using Elbo.Topics;
+
+namespace Elbo.Cli.Terminal;
+
+/// <summary>What a fit has reported so far, and what that says of the rest.</summary>
+sealed class FitHistory(LdaOptions options, long tokens)
+{
+    readonly List<double> _bounds = [];
+    readonly List<double> _changes = [];
+
+    public LdaOptions Options => options;
+
+    public LdaProgress? Last { get; private set; }
+
+    /// <summary>The bounds of the running start.</summary>
+    public IReadOnlyList<double> Bounds => _bounds;
+
+    /// <summary>How often the bound fell in the running start.</summary>
+    public int Falls { get; private set; }
+
+    public double PerToken => Last!.Value.Iteration.Objective / tokens;
+
+    /// <summary>Only stretches without a guarantee may lower the bound; what else lowers it is an error, or rounding.</summary>
+    public static bool Fell(Iteration iteration) => iteration is { Guarantee: Guarantee.None, Change: < 0 };
+
+    /// <summary>False where the news is the old news again, with the reason to stop.</summary>
+    public bool Add(LdaProgress news)
+    {
+        Iteration iteration = news.Iteration;
+        bool another = Last is not { } last || last.Start != news.Start;
+        if (!another && Last!.Value.Iteration is var before && before.Number == iteration.Number && before.Segment == iteration.Segment && before.Objective.Equals(iteration.Objective))
+        {
+            Last = news;
+            return false;
+        }
+        if (another)
+        {
+            _bounds.Clear();
+            Falls = 0;
+        }
+        if (another || Last!.Value.Iteration.Segment != iteration.Segment) _changes.Clear();
+        _bounds.Add(iteration.Objective);
+        if (iteration.RelativeChange is { } change) _changes.Add(Math.Abs(change));
+        if (Fell(iteration)) Falls++;
+        Last = news;
+        return true;
+    }
+
+    /// <summary>About how long until the tolerance or the limit is met, if changes go on shrinking as they did; null while nobody can tell.</summary>
+    public TimeSpan? Estimate()
+    {
+        const int Window = 5;
+        if (Last is not { } last || last.Iteration.Number == 0 || _changes.Count <= Window) return null;
+        double passes = options.MaximumIterations - last.Iteration.Number;
+        double ratio = Math.Pow(_changes[^1] / _changes[^(Window + 1)], 1.0 / Window);
+        if (options.RelativeTolerance > 0 && ratio is > 0 and < 1) passes = Math.Min(passes, Math.Log(options.RelativeTolerance / _changes[^1]) / Math.Log(ratio));
+        TimeSpan rest = last.Iteration.Elapsed / last.Iteration.Number * Math.Max(0, passes);
+        return options.TimeLimit is { } limit && limit - last.Iteration.Elapsed < rest ? limit - last.Iteration.Elapsed : rest;
+    }
+}

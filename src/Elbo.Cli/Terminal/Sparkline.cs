@@ -1,0 +1,24 @@
+namespace Elbo.Cli.Terminal;
+
+/// <summary>A curve in one line of text.</summary>
+static class Sparkline
+{
+    const string Bars = "▁▂▃▄▅▆▇█";
+
+    /// <summary>The curve of values, thinned to a width; the lowest is the lowest bar, the highest the highest.</summary>
+    public static string Of(IReadOnlyList<double> values, int width)
+    {
+        int count = Math.Min(values.Count, width);
+        if (count == 0) return "";
+        double low = values.Min(), range = values.Max() - low;
+        return string.Create(count, (values, low, range), static (bars, state) =>
+        {
+            for (int i = 0; i < bars.Length; i++)
+            {
+                // The last value always shows: it is the one that people wait for.
+                double value = state.values[bars.Length == 1 ? ^1 : (int)((long)i * (state.values.Count - 1) / (bars.Length - 1))];
+                bars[i] = Bars[state.range > 0 ? (int)Math.Round((value - state.low) / state.range * (Bars.Length - 1)) : 0];
+            }
+        });
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using Elbo.Engine;
+using Elbo.Topics;
+
+namespace Elbo.Cli.Tests;
+
+/// <summary>What only a process of its own shows: signals, the environment, exit codes.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    readonly ToolFixture _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task ASignalSavesTheBestSoFar(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
+        string[] counts = _tool.WriteCounts(documents: 2000, tokens: 200, terms: 2000);
+        // Stops by nothing but the signal; the last pass is far away.
+        using Process process = Start(["fit", "lda", .. counts, "-k", "40", "--max-iterations", "100000", "--tolerance", "0", "--document-start", "warm", "-o", _tool["m.elbo"]]);
+        string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (line is not null && !line.StartsWith("iteration   2", StringComparison.Ordinal))
+            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(line);
+        using (Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("stopped as asked, with the best so far", output, StringComparison.Ordinal);
+        TopicModel model = TopicModelFile.Load(_tool["m.elbo"]);
+        Assert.Equal(StopReason.Cancelled, model.Record.StopReason);
+        await ToolFixture.SucceedAsync("topics", _tool["m.elbo"]);
+        Assert.Equal(["docs.ldac", "m.elbo", "vocab.txt"], _tool.Files);
+    }
+
+    [Fact]
+    public async Task PlainOutputHasNoEscapeCodes()
+    {
+        string[] counts = _tool.WriteCounts();
+        using Process process = Start(["fit", "lda", .. counts, "-k", "3", "-o", _tool["m.elbo"]]);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.DoesNotContain('\u001b', output);
+        Assert.Contains("ELBO −", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheStackTraceIsShownOnRequestOnly()
+    {
+        using Process process = Start(["info", _tool["no.elbo"]], debug: true);
+        Assert.Contains("   at ", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATerminalIsDrawnOnUnlessColoursAreUnwanted(bool noColor)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "A terminal is made by script(1).");
+        string[] counts = _tool.WriteCounts();
+        string command = string.Join(' ', Arguments(["fit", "lda", .. counts, "-k", "3", "-o", _tool["m.elbo"]]).Prepend(Host).Select(arg => $"'{arg}'"));
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", command, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        start.Environment["TERM"] = "xterm-256color";
+        start.Environment["NO_COLOR"] = noColor ? "1" : "";
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(noColor, output.Contains("iteration   1  cold", StringComparison.Ordinal));
+        Assert.Equal(!noColor, output.Contains('█'));
+        if (noColor) Assert.DoesNotContain('\u001b', output);
+    }
+
+    [Fact]
+    public async Task TheVersionIsThatOfTheTool()
+    {
+        using Process process = Start(["--version"]);
+        Assert.Matches(@"^\d+\.\d+\.\d+", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    static string[] Arguments(string[] args) => [typeof(ElboTool).Assembly.Location, .. args];
+
+    static Process Start(string[] args, bool debug = false)
+    {
+        var start = new ProcessStartInfo(Host, Arguments(args)) { RedirectStandardOutput = true, RedirectStandardError = debug };
+        start.Environment["ELBO_DEBUG"] = debug ? "1" : "0";
+        return Process.Start(start)!;
+    }
+}
