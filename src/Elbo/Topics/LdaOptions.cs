@@ -8,7 +8,7 @@ public enum TopicStart
     /// <summary>Every λ_kv (or weight of β_kv) drawn from Gamma(100, 1/100): nearly even, with a seed of difference.</summary>
     Random,
 
-    /// <summary>Each topic begins as the counts of a few sampled documents, smoothed.</summary>
+    /// <summary>Each topic begins as the counts of five sampled documents plus 1 for every term; a guided topic as its guide plus 1.</summary>
     SampledDocuments,
 }
 

@@ -15,7 +15,7 @@ static class LdaStarts
         Philox random = Philox.ForStream(options.Seed, (ulong)start);
         double[] termTopic = options.Start == TopicStart.Random
             ? DrawWeights(terms * options.Topics, random)
-            : SampleDocuments(corpus, options.Topics, random);
+            : SampleDocuments(corpus, options, random);
         return FromWeights(termTopic, options, corpus.Vocabulary);
     }
 
@@ -68,12 +68,16 @@ static class LdaStarts
         return weights;
     }
 
-    static double[] SampleDocuments(Corpus corpus, int topics, Philox random)
+    // Topics that are guided begin with their guide alone: a sampled document may speak of another topic's terms.
+    static double[] SampleDocuments(Corpus corpus, LdaOptions options, Philox random)
     {
+        int topics = options.Topics;
+        HashSet<int> guided = [.. options.GuidedTopics.Select(topic => topic.Topic)];
         var weights = new double[checked(corpus.Vocabulary.Count * topics)];
         Array.Fill(weights, 1.0);
         for (int topic = 0; topic < topics; topic++)
         {
+            if (guided.Contains(topic)) continue;
             for (int draw = 0; draw < SampledDocumentsPerTopic; draw++)
             {
                 int document = random.NextInt32(corpus.DocumentCount);

@@ -24,6 +24,7 @@ static class LdaCases
         from smoothed in Gen.Bool
         from updateAlpha in Gen.Enum<ConcentrationUpdate>()
         from updateEta in Gen.Bool
+        from start in Gen.Enum<TopicStart>()
         from updates in Gen.Int[0, 2].Select(choice => choice switch { 0 => 1, 1 => 3, _ => 200 })
         select (corpus, new LdaOptions
         {
@@ -32,6 +33,7 @@ static class LdaCases
             Alpha = alpha,
             Eta = smoothed ? eta : null,
             UpdateAlpha = updateAlpha,
+            Start = start,
             UpdateEta = smoothed && updateEta,
             Document = new DocumentOptions { MaximumUpdates = updates },
             MaximumIterations = 12,
