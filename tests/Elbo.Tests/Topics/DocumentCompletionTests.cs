@@ -9,13 +9,17 @@ public sealed class DocumentCompletionTests
     public void One_topic_scores_by_its_own_probabilities()
     {
         TopicModel model = LdaCases.Model(new LdaParameters([0.25, 0.75, 0], [0.3], null), Vocabulary.Numbered(3), [10, 10, 0]);
-        // The whole corpus has term 2 as well, but the model finds it impossible: it is unknown, like a term that it does not have.
-        CompletionScore score = DocumentCompletion.Score(model, LdaCases.Build(3, [(0, 1)], [(2, 3)]), LdaCases.Build(3, [(0, 2), (1, 1)], [(1, 1)]));
-        AssertClose(2 * Math.Log(0.25) + Math.Log(0.75), score.All.LogLikelihood);
-        Assert.Equal(3, score.All.Tokens);
-        Assert.Equal((1, 1, 3L), (score.Documents, score.SkippedDocuments, score.UnknownTokens));
-        AssertClose(Math.Exp(-score.All.LogLikelihood / 3), score.All.Perplexity);
-        AssertClose(score.All.LogLikelihood / 3, score.All.PerToken);
+        // Term 2, which the topic finds impossible, is scored at the floor; a term that the model does not have is not scored.
+        var other = new CorpusBuilder(Vocabulary.Numbered(4));
+        other.Add([(0, 2), (1, 1), (3, 5)]);
+        other.Add([(1, 1), (2, 1)]);
+        CompletionScore score = DocumentCompletion.Score(model, LdaCases.Build(3, [(0, 1)], [(2, 3)]), other.Build());
+        AssertClose(2 * Math.Log(0.25) + 2 * Math.Log(0.75) + Math.Log(1e-12), score.All.LogLikelihood);
+        AssertClose(2 * Math.Log(0.25) + 2 * Math.Log(0.75), score.Seen.LogLikelihood);
+        Assert.Equal((5L, 4L), (score.All.Tokens, score.Seen.Tokens));
+        Assert.Equal((2, 0, 5L), (score.Documents, score.SkippedDocuments, score.UnknownTokens));
+        AssertClose(Math.Exp(-score.All.LogLikelihood / 5), score.All.Perplexity);
+        AssertClose(score.All.LogLikelihood / 5, score.All.PerToken);
     }
 
     [Fact]
