@@ -75,7 +75,8 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(noColor, output.Contains("iteration   1  cold", StringComparison.Ordinal));
         Assert.Equal(!noColor, output.Contains('█'));
-        if (noColor) Assert.DoesNotContain('\u001b', output);
+        // The runtime itself tells a terminal which keys it wants, before anything is written.
+        if (noColor) Assert.DoesNotContain('\u001b', output.Replace("\u001b[?1h\u001b=", "", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -21,19 +21,15 @@ sealed record CliHost
     {
         // https://no-color.org: set and not empty, whatever the value.
         bool colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        bool outputIsRich = colors && !Console.IsOutputRedirected, errorIsRich = colors && !Console.IsErrorRedirected;
-        // Sparklines and minus signs are no ASCII.
-        if (outputIsRich || errorIsRich) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        // Sparklines and minus signs are no ASCII; without a byte order mark, because programs may read this.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CliHost
         {
-            Output = outputIsRich ? Console.Out : Plain(Console.OpenStandardOutput()),
-            Error = errorIsRich ? Console.Error : Plain(Console.OpenStandardError()),
-            OutputIsRich = outputIsRich,
-            ErrorIsRich = errorIsRich,
+            Output = Console.Out,
+            Error = Console.Error,
+            OutputIsRich = colors && !Console.IsOutputRedirected,
+            ErrorIsRich = colors && !Console.IsErrorRedirected,
             Debug = Environment.GetEnvironmentVariable("ELBO_DEBUG") == "1",
         };
     }
-
-    // The runtime's own writers send control codes to a terminal before anything is written.
-    static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }
