@@ -23,7 +23,7 @@ public sealed record DocumentOptions
     public double Tolerance { get; init; } = 1e-3;
 
     /// <summary>The most updates of γ for one document and start, ≥ 1.</summary>
-    public int MaximumUpdates { get; init; } = 200;
+    public int MaximumUpdates { get; init; } = 20;
 
     internal void Validate()
     {

@@ -21,7 +21,7 @@ public sealed record GuidedTopic(int Topic, IReadOnlyList<string> Terms)
     public double Count { get; init; } = 100;
 }
 
-/// <summary>How LDA is fitted. The defaults were chosen on validation splits (docs/decisions).</summary>
+/// <summary>How LDA is fitted. The defaults were chosen on validation splits (docs/decisions/0007-lda-defaults.md).</summary>
 public sealed record LdaOptions
 {
     /// <summary>K, the number of topics, ≥ 1.</summary>
@@ -31,13 +31,13 @@ public sealed record LdaOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>α at the start, above 0: the concentration of a document's topic proportions, for each topic.</summary>
-    public double Alpha { get; init; } = 0.1;
+    public double Alpha { get; init; } = 0.2;
 
     /// <summary>What the M-step does with α.</summary>
     public ConcentrationUpdate UpdateAlpha { get; init; } = ConcentrationUpdate.Fixed;
 
     /// <summary>η at the start, above 0: the pseudo-count of every term in every topic. Null fits topics by maximum likelihood, without a prior.</summary>
-    public double? Eta { get; init; } = 0.01;
+    public double? Eta { get; init; } = 0.02;
 
     /// <summary>Whether the M-step estimates η.</summary>
     public bool UpdateEta { get; init; }
@@ -46,7 +46,7 @@ public sealed record LdaOptions
     public IReadOnlyList<GuidedTopic> GuidedTopics { get; init; } = [];
 
     /// <summary>How topics are first guessed.</summary>
-    public TopicStart Start { get; init; } = TopicStart.Random;
+    public TopicStart Start { get; init; } = TopicStart.SampledDocuments;
 
     /// <summary>Where documents begin: null is cold first, then guarded, which finds good topics and ends with a certificate.</summary>
     public DocumentStart? DocumentStart { get; init; }
@@ -58,7 +58,7 @@ public sealed record LdaOptions
     public int MaximumIterations { get; init; } = 100;
 
     /// <summary>Stop when the bound changes by no more than this times its <see cref="Iteration.Scale"/>.</summary>
-    public double RelativeTolerance { get; init; } = 1e-5;
+    public double RelativeTolerance { get; init; } = 1e-4;
 
     /// <summary>Stop after this time. Makes the result depend on the clock.</summary>
     public TimeSpan? TimeLimit { get; init; }

@@ -65,14 +65,18 @@ sealed unsafe class TopicLogs
                 TLanes.Store(row + k, VectorMath.Digamma(TLanes.Load(row + k)) - TLanes.Load(normalizers + k));
         }
 
-        // The vector logarithm takes positive normal numbers; smaller probabilities are as good as 0.
+        // The vector logarithm takes positive normal numbers. Smaller probabilities are scaled up first: were they taken for 0, the expected
+        // counts that belong to them, small but above 0, would lower the bound when a probability fades from one M-step to the next.
         static void LogOfProbabilities<TLanes>(double* row, int stride) where TLanes : struct, ILanes<TLanes>
         {
-            TLanes smallest = TLanes.Broadcast(2.2250738585072014e-308), logZero = TLanes.Broadcast(LogZero);
+            const double scale = 18014398509481984, logScale = 37.429947750237048; // 2⁵⁴
+            TLanes smallestNormal = TLanes.Broadcast(2.2250738585072014e-308), smallest = TLanes.Broadcast(double.Epsilon), logZero = TLanes.Broadcast(LogZero);
             for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
             {
-                TLanes probability = TLanes.Load(row + k);
-                TLanes.Store(row + k, TLanes.Select(TLanes.LessThan(probability, smallest), logZero, VectorMath.Log(TLanes.Max(probability, smallest))));
+                TLanes probability = TLanes.Load(row + k), isSmall = TLanes.LessThan(probability, smallestNormal);
+                TLanes scaled = TLanes.Max(TLanes.Select(isSmall, probability * TLanes.Broadcast(scale), probability), smallestNormal);
+                TLanes log = VectorMath.Log(scaled) - TLanes.Select(isSmall, TLanes.Broadcast(logScale), TLanes.Zero);
+                TLanes.Store(row + k, TLanes.Select(TLanes.LessThan(probability, smallest), logZero, log));
             }
         }
     }

@@ -78,4 +78,28 @@ public sealed class LdaAscentTests
         Assert.Equal(guarded[^1].Objective, model.Bound);
         Assert.True(model.Bound > best.Objective);
     }
+
+    [Fact]
+    public void Probabilities_that_fade_below_the_normal_numbers_do_not_lower_the_bound()
+    {
+        // Found by search: in the eighth pass β falls from 1e-270 to 1e-309 while its expected counts are 1e-308.
+        Corpus corpus = LdaCases.Build(7, [(4, 1)], [(0, 5), (1, 6), (2, 3), (4, 5), (5, 1)], [(0, 7), (1, 3), (2, 9), (3, 9), (5, 9), (6, 3)]);
+        var options = new LdaOptions { Topics = 3, Seed = 8622447643205314053, Alpha = 0.011708274920487831, Eta = null, MaximumIterations = 12, RelativeTolerance = 0, Threads = 1 };
+        TopicModel model = Lda.Fit(corpus, options with { DocumentStart = DocumentStart.Cold }, cancellationToken: Token);
+        Assert.Equal(13, model.Trace.Count);
+        Assert.All(model.Trace.Skip(1), record => Assert.True(record.MStep!.Value.Elbo >= record.EStep!.Value.Elbo - 1e-10 * record.Scale));
+        Assert.Equal(0.0, model.Trace[9].MStep!.Value.Elbo - model.Trace[9].EStep!.Value.Elbo, 1e-10);
+    }
+
+    [Fact]
+    public void Logarithms_of_the_smallest_probabilities_are_exact()
+    {
+        double[] beta = [1e-307, 3e-308, 2.2250738585072014e-308, 1e-308, 1e-315, 1e-323, double.Epsilon, 0, 0.25];
+        TopicLogs logs = TopicLogs.Of(new LdaParameters([.. beta, 1 - beta.Sum()], [1], null));
+        for (int term = 0; term < beta.Length; term++)
+        {
+            double expected = beta[term] == 0 ? TopicLogs.LogZero : Math.Log(beta[term]);
+            Assert.Equal(1, logs.Of(term)[0] / expected, 1e-14);
+        }
+    }
 }
