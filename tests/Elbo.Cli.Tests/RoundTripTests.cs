@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Elbo.Tests;
 using Elbo.Topics;
 
 namespace Elbo.Cli.Tests;
@@ -149,6 +150,35 @@ public sealed class RoundTripTests : IDisposable
         await ToolFixture.SucceedAsync("infer", _tool["m.elbo"], texts, "-o", _tool["long.parquet"], "--min-probability", "0.5");
         ToolRun parquet = await ToolFixture.SucceedAsync("corpus", _tool["long.parquet"], "--text-column", "label", "--numbers", "--min-word-length", "1", "--max-df", "100%", "-o", _tool["ids.elboc"]);
         Assert.Contains("documents: 30 of 30", parquet.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FallsOfTheBoundInColdPassesAreShown()
+    {
+        string[] counts = _tool.WriteCounts(documents: 8, tokens: 8, terms: 8);
+        var falling = new List<string>();
+        // Cold starts promise no ascent; on tiny corpora some fits fall.
+        for (int seed = 0; seed < 60 && falling.Count == 0; seed++)
+        {
+            ToolRun fit = await ToolFixture.SucceedAsync(["fit", "lda", .. counts, "-k", "4", "--alpha", "1", "--eta", "none", "--document-start", "cold", "--tolerance", "0", "--seed", $"{seed}", "-o", _tool["m.elbo"], "--json"]);
+            int falls = JsonDocument.Parse(fit.Output).RootElement.GetProperty("trace").EnumerateArray().Count(iteration => iteration.GetProperty("fell").GetBoolean());
+            Assert.Equal(falls, fit.Error.Split("the bound fell, as cold passes may").Length - 1);
+            if (falls == 0) continue;
+            Assert.Contains("in cold passes, which promise no ascent", fit.Error, StringComparison.Ordinal);
+            falling.Add(fit.Error);
+        }
+        Assert.NotEmpty(falling);
+    }
+
+    [Fact]
+    [Trait("Category", "SharedData")]
+    public async Task TheAssociatedPressIsFittedAndScored()
+    {
+        string documents = SharedData.Find("data/ap/docs.ldac"), vocabulary = SharedData.Find("data/ap/vocab.txt");
+        ToolRun fit = await ToolFixture.SucceedAsync("fit", "lda", documents, "--vocab", vocabulary, "-k", "10", "--max-iterations", "5", "-o", _tool["ap.elbo"]);
+        Assert.Contains("2,246 documents, 10,473 terms, 435,838 tokens", fit.Output, StringComparison.Ordinal);
+        ToolRun score = await ToolFixture.SucceedAsync("evaluate", _tool["ap.elbo"], documents, "--vocab", vocabulary, "--json");
+        Assert.InRange(JsonDocument.Parse(score.Output).RootElement.GetProperty("all").GetProperty("nats_per_token").GetDouble(), -8.6, -7);
     }
 
     [Fact]

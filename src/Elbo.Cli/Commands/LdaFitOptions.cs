@@ -15,13 +15,8 @@ sealed class LdaFitOptions
     readonly Option<double> _alpha = OptionOf.Positive("--alpha", "α: the concentration of a document's topic proportions, for each topic.", Defaults.Alpha);
     readonly Choice<ConcentrationUpdate> _updateAlpha = new("--update-alpha", "Whether α is estimated, as one value for all topics or one for each.", Defaults.UpdateAlpha,
         ("fixed", ConcentrationUpdate.Fixed), ("symmetric", ConcentrationUpdate.Symmetric), ("asymmetric", ConcentrationUpdate.Asymmetric));
-    readonly Option<double?> _eta = new("--eta")
-    {
-        Description = "η: the pseudo-count of every term in every topic; none fits the topics by maximum likelihood, without a prior.",
-        HelpName = "number|none",
-        DefaultValueFactory = _ => Defaults.Eta,
-        CustomParser = ParseEta,
-    };
+    readonly Option<EtaChoice> _eta = OptionOf.Value("--eta", "number|none",
+        "η: the pseudo-count of every term in every topic; none fits the topics by maximum likelihood, without a prior.", "a number above 0, or none", TryParseEta, new EtaChoice(Defaults.Eta));
     readonly Option<bool> _updateEta = OptionOf.Flag("--update-eta", "Estimate η too.");
     readonly Option<GuidedTopic[]> _guide = new("--guide")
     {
@@ -66,7 +61,7 @@ sealed class LdaFitOptions
             Seed = parsed.GetValue(_seed),
             Alpha = parsed.GetValue(_alpha),
             UpdateAlpha = _updateAlpha.Read(parsed),
-            Eta = parsed.GetValue(_eta),
+            Eta = parsed.GetValue(_eta).Value,
             UpdateEta = parsed.GetValue(_updateEta),
             GuidedTopics = [.. (parsed.GetValue(_guide) ?? []).Select(guide => guide with { Count = count })],
             Start = _start.Read(parsed),
@@ -81,13 +76,11 @@ sealed class LdaFitOptions
         };
     }
 
-    static double? ParseEta(ArgumentResult result)
+    static bool TryParseEta(string text, out EtaChoice value)
     {
-        string text = result.Tokens[0].Value;
-        if (text.Equals("none", StringComparison.OrdinalIgnoreCase)) return null;
-        if (OptionOf.Finite(text, out double value) && value > 0) return value;
-        result.AddError($"--eta must be a number above 0, or none, not '{text}'.");
-        return null;
+        bool number = OptionOf.Finite(text, out double eta) && eta > 0;
+        value = new EtaChoice(number ? eta : null);
+        return number || text.Equals(EtaChoice.None, StringComparison.OrdinalIgnoreCase);
     }
 
     static GuidedTopic[] ParseGuides(ArgumentResult result)
@@ -115,5 +108,13 @@ sealed class LdaFitOptions
         if (seconds is not (> 0 and < 1e9)) return false;
         value = TimeSpan.FromSeconds(seconds);
         return true;
+    }
+
+    /// <summary>η, or null for none. A type of its own, because the library takes a parsed null for a failure.</summary>
+    readonly record struct EtaChoice(double? Value)
+    {
+        public const string None = "none";
+
+        public override string ToString() => Value?.ToString("R", CultureInfo.InvariantCulture) ?? None;
     }
 }

@@ -28,7 +28,7 @@ static class FitDisplay
         line += $"iteration {iteration.Number,3}  {iteration.Segment,-7}  ELBO {Numbers.Nats(iteration.Objective)}  {Numbers.PerToken(history.PerToken)}/token";
         if (iteration.Change is { } change) line += $"  change {Numbers.Change(change)}";
         if (iteration.Own.KullbackLeibler is { } divergence) line += $"  KL {Numbers.Nats(divergence)}";
-        line += $"  {Numbers.Time(iteration.Elapsed)}";
+        line += $"  {Numbers.Time(history.Elapsed)}";
         return FitHistory.Fell(iteration) ? line + "  the bound fell, as cold passes may" : line;
     }
 
@@ -45,7 +45,7 @@ static class FitDisplay
         if (iteration.Own.KullbackLeibler is { } divergence) Row("KL", $"{Numbers.Nats(divergence)} nats");
         if (history.Falls > 0) grid.AddRow(new Cell("falls"), new Cell($"{history.Falls}, in cold passes", new Style(Color.Yellow)));
         grid.AddRow(new Cell("bound"), new Cell(Sparkline.Of(history.Bounds, CurveWidth), new Style(Color.Green)));
-        Row("time", Numbers.Time(iteration.Elapsed) + (history.Estimate() is { } rest ? $", about {Numbers.Time(rest)} to go" : ""));
+        Row("time", Numbers.Time(history.Elapsed) + (history.Estimate() is { } rest ? $", about {Numbers.Time(rest)} to go" : ""));
         return grid;
 
         void Row(string name, string value) => grid.AddRow(new Cell(name), new Cell(value));

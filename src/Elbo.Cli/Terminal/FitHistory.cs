@@ -8,6 +8,8 @@ sealed class FitHistory(LdaOptions options, long tokens)
 {
     readonly List<double> _bounds = [];
     readonly List<double> _changes = [];
+    readonly long _began = options.TimeProvider.GetTimestamp();
+    int _passes;
 
     public LdaOptions Options => options;
 
@@ -18,6 +20,9 @@ sealed class FitHistory(LdaOptions options, long tokens)
 
     /// <summary>How often the bound fell in the running start.</summary>
     public int Falls { get; private set; }
+
+    /// <summary>Since the fit began, all starts together.</summary>
+    public TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(_began);
 
     public double PerToken => Last!.Value.Iteration.Objective / tokens;
 
@@ -40,6 +45,7 @@ sealed class FitHistory(LdaOptions options, long tokens)
             Falls = 0;
         }
         if (another || Last!.Value.Iteration.Segment != iteration.Segment) _changes.Clear();
+        _passes++;
         _bounds.Add(iteration.Objective);
         if (iteration.RelativeChange is { } change) _changes.Add(Math.Abs(change));
         if (Fell(iteration)) Falls++;
@@ -47,7 +53,7 @@ sealed class FitHistory(LdaOptions options, long tokens)
         return true;
     }
 
-    /// <summary>About how long until the tolerance or the limit is met, if changes go on shrinking as they did; null while nobody can tell.</summary>
+    /// <summary>About how long until the running start meets its tolerance or limit, if changes go on shrinking as they did; null while nobody can tell.</summary>
     public TimeSpan? Estimate()
     {
         const int Window = 5;
@@ -55,7 +61,7 @@ sealed class FitHistory(LdaOptions options, long tokens)
         double passes = options.MaximumIterations - last.Iteration.Number;
         double ratio = Math.Pow(_changes[^1] / _changes[^(Window + 1)], 1.0 / Window);
         if (options.RelativeTolerance > 0 && ratio is > 0 and < 1) passes = Math.Min(passes, Math.Log(options.RelativeTolerance / _changes[^1]) / Math.Log(ratio));
-        TimeSpan rest = last.Iteration.Elapsed / last.Iteration.Number * Math.Max(0, passes);
-        return options.TimeLimit is { } limit && limit - last.Iteration.Elapsed < rest ? limit - last.Iteration.Elapsed : rest;
+        TimeSpan rest = Elapsed / _passes * Math.Max(0, passes);
+        return options.TimeLimit is { } limit && limit - Elapsed < rest ? limit - Elapsed : rest;
     }
 }
