@@ -33,7 +33,7 @@ public sealed class RoundTripTests : IDisposable
 
         ToolRun info = await ToolFixture.SucceedAsync("info", _tool["m.elbo"]);
         Assert.Contains("fitted to 60 documents, 2,400 tokens; seed 0", info.Output, StringComparison.Ordinal);
-        Assert.Contains("  alpha = 0.1\n", info.Output, StringComparison.Ordinal);
+        Assert.Contains($"  alpha = {new LdaOptions().Alpha}\n", info.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,6 @@ namespace Elbo.Cli.Inputs;
 sealed record InputBatch(Corpus Corpus, int First, IReadOnlyList<long>? Unknown)
 {
     public long UnknownIn(int document) => Unknown?[document] ?? 0;
-
 }
 
 /// <summary>Reads the documents that a model is asked about: text by the settings that the model was made with, batch by batch.</summary>

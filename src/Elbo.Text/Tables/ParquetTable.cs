@@ -10,9 +10,9 @@ public sealed class ParquetTable : IDisposable
 {
     const string Table = "elbo_rows";
 
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("elbo-");
+    readonly DirectoryInfo _folder;
     readonly DuckDBConnection _connection;
-    readonly IReadOnlyList<Type> _types;
+    readonly int _columns;
     DuckDBAppender? _appender;
 
     /// <summary>An empty table.</summary>
@@ -20,12 +20,14 @@ public sealed class ParquetTable : IDisposable
     public ParquetTable(IReadOnlyList<(string Name, Type Type)> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        _types = [.. columns.Select(column => column.Type)];
+        string definition = string.Join(", ", columns.Select(column => $"\"{column.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {SqlType(column.Type)}"));
+        _columns = columns.Count;
+        _folder = Directory.CreateTempSubdirectory("elbo-");
         _connection = new DuckDBConnection($"Data Source={Path.Combine(_folder.FullName, "rows.duckdb")}");
         _connection.Open();
         // One thread, so that the rows stay in order and the same rows give the same file.
         Execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET threads = 1;");
-        Execute($"CREATE TABLE {Table} ({string.Join(", ", columns.Select(column => $"\"{column.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {SqlType(column.Type)}"))})");
+        Execute($"CREATE TABLE {Table} ({definition})");
         _appender = _connection.CreateAppender(Table);
     }
 
@@ -35,7 +37,7 @@ public sealed class ParquetTable : IDisposable
     {
         ArgumentNullException.ThrowIfNull(values);
         ObjectDisposedException.ThrowIf(_appender is null, this);
-        if (values.Count != _types.Count) throw new ArgumentException($"The row has {values.Count} values; there are {_types.Count} columns.", nameof(values));
+        if (values.Count != _columns) throw new ArgumentException($"The row has {values.Count} values; there are {_columns} columns.", nameof(values));
         IDuckDBAppenderRow row = _appender.CreateRow();
         for (int column = 0; column < values.Count; column++)
         {
