@@ -76,18 +76,24 @@ static class DirichletEstimator
         double gradientOverQ = 0, inverseQ = 0;
         for (int k = 0; k < step.Length; k++)
         {
-            double q = -draws * SpecialFunctions.Trigamma(concentration[k]);
-            gradientOverQ += Gradient(k, concentration, sums) / q;
+            double q = -draws * SpecialFunctions.Trigamma(concentration[k]), gradient = Gradient(k, concentration, sums);
+            if (IsHeld(concentration[k], gradient)) continue;
+            gradientOverQ += gradient / q;
             inverseQ += 1 / q;
         }
         double shift = gradientOverQ / (1 / z + inverseQ), decrement = 0;
         for (int k = 0; k < step.Length; k++)
         {
             double gradient = Gradient(k, concentration, sums);
+            step[k] = 0;
+            if (IsHeld(concentration[k], gradient)) continue;
             step[k] = -(gradient - shift) / (-draws * SpecialFunctions.Trigamma(concentration[k]));
             decrement += gradient * step[k];
         }
         return decrement;
+
+        // At the edge of the domain and drawn outwards: it stays, and the others move as if it were fixed.
+        static bool IsHeld(double a, double gradient) => (a <= Minimum && gradient < 0) || (a >= Maximum && gradient > 0);
 
         double Gradient(int k, ReadOnlySpan<double> a, ReadOnlySpan<double> s) => draws * (digammaTotal - SpecialFunctions.Digamma(a[k])) + s[k];
     }

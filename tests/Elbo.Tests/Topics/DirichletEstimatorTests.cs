@@ -63,6 +63,19 @@ public sealed class DirichletEstimatorTests
     }
 
     [Fact]
+    public void A_component_at_the_edge_does_not_keep_the_others_from_their_maximum() =>
+        Gen.Select(Gen.Double[-3, 1].Select(power => Math.Pow(10, power)).Array[2, 30], Gen.Double[-2, 1], Gen.Double[10, 2000]).Sample((others, start, draws) =>
+        {
+            // The first component would go below the domain; the others' maximum, with it at the edge, is known.
+            double[] known = [DirichletEstimator.Minimum, .. others], sums = Sums(known, draws), found = new double[known.Length];
+            sums[0] *= 30;
+            Array.Fill(found, Math.Pow(10, start));
+            DirichletEstimator.Asymmetric(draws, sums, found);
+            double value = Objective(draws, sums, found), best = Objective(draws, sums, known);
+            Assert.True(value >= best - 1e-11 * Scale(draws, sums, known), $"{value - best:R} below the maximum; found {string.Join(' ', found)} for {string.Join(' ', known)}");
+        }, iter: 300);
+
+    [Fact]
     public void One_component_has_nothing_to_estimate()
     {
         double[] alone = [0.7];
