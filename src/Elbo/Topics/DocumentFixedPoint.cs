@@ -23,11 +23,11 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     readonly AlignedBuffer _vectors = new();
     readonly double* _alpha, _gamma, _before, _e, _expected, _sums, _logProportions, _logBefore;
 
-    // Values a distinct term: c, s, and c/s (0 for tokens that are handled in logarithms); and where its rows are.
+    // Values a distinct term: c, s, and c/s (0 for tokens that are handled in logarithms); and where its rows of B and E[log β] are.
     readonly AlignedBuffer _tokens = new();
     double* _counts, _normalizers, _ratios;
-    nint[] _weights = [], _logs = [];
-    int _length;
+    double** _weights, _logs;
+    int _length, _capacity;
     double _assignment;
     readonly List<RareToken> _rare = [];
 
@@ -100,7 +100,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         double words = 0, assignmentEntropy = 0;
         for (int n = 0; n < _length; n++)
         {
-            ExpectLogs((double*)_weights[n], (double*)_logs[n], out double logTerm, out double logWeight);
+            ExpectLogs(_weights[n], _logs[n], out double logTerm, out double logWeight);
             words += _ratios[n] * logTerm;
             assignmentEntropy += _counts[n] * Math.Log(_normalizers[n]) - _ratios[n] * logWeight;
         }
@@ -109,7 +109,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             for (int topic = 0; topic < _topics; topic++)
             {
                 if (phi[topic] == 0) continue;
-                words += _counts[place] * phi[topic] * ((double*)_logs[place])[topic];
+                words += _counts[place] * phi[topic] * _logs[place][topic];
                 assignmentEntropy -= _counts[place] * phi[topic] * Math.Log(phi[topic]);
             }
         }
@@ -133,7 +133,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int topic = 0; topic < _topics; topic++) into.ExpectedLogProportions[topic] += weight * _logProportions[topic];
         for (int n = 0; n < _length; n++)
         {
-            double* row = into.RowPointer(terms[n]), weights = (double*)_weights[n], e = _e;
+            double* row = into.RowPointer(terms[n]), weights = _weights[n], e = _e;
             TLanes ratio = TLanes.Broadcast(weight * _ratios[n]);
             for (int k = 0, stride = _stride; k < stride; k += ILanes<TLanes>.Count)
                 TLanes.Store(row + k, TLanes.MultiplyAdd(ratio * TLanes.Load(e + k), TLanes.Load(weights + k), TLanes.Load(row + k)));
@@ -149,21 +149,22 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     double Load(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts)
     {
         _length = terms.Length;
-        if (_weights.Length < _length)
+        if (_capacity < _length)
         {
-            int capacity = AlignedBuffer.Pad(_length * 2);
-            _tokens.EnsureLength(3L * capacity);
-            _weights = new nint[capacity];
-            _logs = new nint[capacity];
+            _capacity = AlignedBuffer.Pad(_length * 2);
+            // A pointer takes as much room as a double.
+            _tokens.EnsureLength(5L * _capacity);
             _counts = _tokens.Pointer;
-            _normalizers = _counts + capacity;
-            _ratios = _normalizers + capacity;
+            _normalizers = _counts + _capacity;
+            _ratios = _normalizers + _capacity;
+            _weights = (double**)(_ratios + _capacity);
+            _logs = _weights + _capacity;
         }
         double total = 0;
         for (int n = 0; n < _length; n++)
         {
-            _weights[n] = (nint)_tables.Weights(terms[n]);
-            _logs[n] = (nint)_tables.Logs(terms[n]);
+            _weights[n] = _tables.Weights(terms[n]);
+            _logs[n] = _tables.Logs(terms[n]);
             _counts[n] = counts[n];
             total += counts[n];
         }
@@ -181,15 +182,18 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
             TLanes.Store(_sums + k, TLanes.Zero);
         }
 
-        int n = 0;
-        for (; n <= _length - 4; n += 4)
-            AddFour((double*)_weights[n], (double*)_weights[n + 1], (double*)_weights[n + 2], (double*)_weights[n + 3], terms, n);
+        int n = 0, block = RowKernels<TLanes>.Block;
+        for (; n <= _length - block; n += block)
+        {
+            RowKernels<TLanes>.DotBlock(_e, _weights + n, _stride, _normalizers + n);
+            for (int i = n; i < n + block; i++) SetRatio(terms, i);
+            RowKernels<TLanes>.AddBlock(_sums, _weights + n, _stride, _ratios + n);
+        }
         for (; n < _length; n++)
         {
-            double* row = (double*)_weights[n];
-            var ratio = TLanes.Broadcast(Ratio(terms, n, Dot(row)));
-            for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-                TLanes.Store(_sums + k, TLanes.MultiplyAdd(ratio, TLanes.Load(row + k), TLanes.Load(_sums + k)));
+            _normalizers[n] = RowKernels<TLanes>.Dot(_e, _weights[n], _stride);
+            SetRatio(terms, n);
+            RowKernels<TLanes>.Add(_sums, _weights[n], _stride, _ratios[n]);
         }
 
         for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
@@ -208,43 +212,6 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         return TLanes.Sum(change);
     }
 
-    // Four rows at a time: their sums across lanes overlap, and the totals are read and written once for four.
-    // (Fields are copied to locals here: the compiler must think that a store through a pointer may change them.)
-    void AddFour(double* row0, double* row1, double* row2, double* row3, ReadOnlySpan<int> terms, int n)
-    {
-        double* e = _e, sums = _sums;
-        int stride = _stride;
-        TLanes dot0 = TLanes.Zero, dot1 = TLanes.Zero, dot2 = TLanes.Zero, dot3 = TLanes.Zero;
-        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
-        {
-            TLanes weight = TLanes.Load(e + k);
-            dot0 = TLanes.MultiplyAdd(weight, TLanes.Load(row0 + k), dot0);
-            dot1 = TLanes.MultiplyAdd(weight, TLanes.Load(row1 + k), dot1);
-            dot2 = TLanes.MultiplyAdd(weight, TLanes.Load(row2 + k), dot2);
-            dot3 = TLanes.MultiplyAdd(weight, TLanes.Load(row3 + k), dot3);
-        }
-        TLanes ratio0 = TLanes.Broadcast(Ratio(terms, n, TLanes.Sum(dot0)));
-        TLanes ratio1 = TLanes.Broadcast(Ratio(terms, n + 1, TLanes.Sum(dot1)));
-        TLanes ratio2 = TLanes.Broadcast(Ratio(terms, n + 2, TLanes.Sum(dot2)));
-        TLanes ratio3 = TLanes.Broadcast(Ratio(terms, n + 3, TLanes.Sum(dot3)));
-        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
-        {
-            TLanes sum = TLanes.MultiplyAdd(ratio0, TLanes.Load(row0 + k), TLanes.Load(sums + k));
-            sum = TLanes.MultiplyAdd(ratio1, TLanes.Load(row1 + k), sum);
-            sum = TLanes.MultiplyAdd(ratio2, TLanes.Load(row2 + k), sum);
-            TLanes.Store(sums + k, TLanes.MultiplyAdd(ratio3, TLanes.Load(row3 + k), sum));
-        }
-    }
-
-    double Dot(double* row)
-    {
-        double* e = _e;
-        TLanes sum = TLanes.Zero;
-        for (int k = 0; k < _stride; k += ILanes<TLanes>.Count)
-            sum = TLanes.MultiplyAdd(TLanes.Load(e + k), TLanes.Load(row + k), sum);
-        return TLanes.Sum(sum);
-    }
-
     // Of a token, times s: E_q[E[log β]] = Σ_k e_k B_k E[log β_k], and E_q[log φ + log s] = Σ_k e_k B_k (E[log β_k] + log e_k).
     void ExpectLogs(double* weights, double* logs, out double logTerm, out double logWeight)
     {
@@ -260,25 +227,25 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         logWeight = TLanes.Sum(all);
     }
 
-    double Ratio(ReadOnlySpan<int> terms, int n, double normalizer)
+    void SetRatio(ReadOnlySpan<int> terms, int n)
     {
-        if (normalizer < SmallestNormalizer)
+        if (_normalizers[n] >= SmallestNormalizer)
         {
-            AddRare(terms, n);
-            _normalizers[n] = 1;
-            return _ratios[n] = 0;
+            _ratios[n] = _counts[n] / _normalizers[n];
+            return;
         }
-        _normalizers[n] = normalizer;
-        return _ratios[n] = _counts[n] / normalizer;
+        AddRare(terms, n);
+        _normalizers[n] = 1;
+        _ratios[n] = 0;
     }
 
     void AddRare(ReadOnlySpan<int> terms, int n)
     {
         var phi = new double[_topics];
         for (int topic = 0; topic < _topics; topic++)
-            phi[topic] = ((double*)_logs[n])[topic] + SpecialFunctions.Digamma(_before[topic]);
+            phi[topic] = _logs[n][topic] + SpecialFunctions.Digamma(_before[topic]);
         double normalizer = SpecialFunctions.LogSumExp(phi);
-        if (_parameters.Prior is null && !new Span<double>((double*)_logs[n], _topics).ContainsAnyExcept(TopicLogs.LogZero))
+        if (_parameters.Prior is null && !new Span<double>(_logs[n], _topics).ContainsAnyExcept(TopicLogs.LogZero))
             throw new InvalidOperationException($"Term {terms[n]} has the probability 0 in every topic, so no document can have it. Give every term some weight in the starting topics, or drop it.");
         for (int topic = 0; topic < _topics; topic++) phi[topic] = Math.Exp(phi[topic] - normalizer);
         _rare.Add(new RareToken(n, phi));
