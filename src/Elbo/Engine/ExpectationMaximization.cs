@@ -76,12 +76,12 @@ public static class ExpectationMaximization
         where TStatistics : class, IStatistics<TStatistics>
     {
         double globalBound = model.GlobalBound(state.Parameters);
-        Certificate.CheckNumber(state.Number, Half.EStep, "global bound", globalBound);
+        Certificate.CheckNumber(state.Number, EmStep.Expectation, "global bound", globalBound);
         double scale = expected.Magnitude + Math.Abs(globalBound) + 1;
         Certificate.CheckDecomposition(state.Number, executor.Guarantee, expected.Bound, model.ExpectedLogJoint(expected.Statistics, state.Parameters), scale);
         var own = new HalfStep(expected.Bound.ExpectedLogJoint, expected.Bound.Entropy, globalBound, expected.Bound.LogEvidence);
         if (state.MStep is { } before && executor.Guarantee != Guarantee.None)
-            Certificate.CheckAscent(state.Number, Half.EStep, before.Elbo, own.Elbo, scale);
+            Certificate.CheckAscent(state.Number, EmStep.Expectation, before.Elbo, own.Elbo, scale);
         return new Iteration
         {
             Number = state.Number,
@@ -104,7 +104,7 @@ public static class ExpectationMaximization
     {
         TParameters next = model.Maximize(expected.Statistics, state.Parameters);
         var maximized = new HalfStep(model.ExpectedLogJoint(expected.Statistics, next), expected.Bound.Entropy, model.GlobalBound(next), null);
-        Certificate.CheckAscent(state.Number + 1, Half.MStep, iteration.Objective, maximized.Elbo, iteration.Scale);
+        Certificate.CheckAscent(state.Number + 1, EmStep.Maximization, iteration.Objective, maximized.Elbo, iteration.Scale);
         return new EmState<TParameters>(state.Number + 1, next, iteration.Own, maximized);
     }
 

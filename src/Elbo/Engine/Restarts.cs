@@ -18,15 +18,16 @@ public sealed record EmFit<TParameters>(TParameters Parameters, double Objective
 /// <typeparam name="TParameters">θ.</typeparam>
 /// <param name="Best">The fit with the highest objective; among equals the first.</param>
 /// <param name="BestStart">Which start it was, from 0.</param>
-/// <param name="Traces">The trace of every start, in order.</param>
-public sealed record RestartedFit<TParameters>(EmFit<TParameters> Best, int BestStart, IReadOnlyList<IReadOnlyList<Iteration>> Traces);
+/// <param name="Traces">The trace of every start that was run, in order.</param>
+/// <param name="StopReason">Why the series ended: cancelled or out of time where that cut it short, else why the best fit ended.</param>
+public sealed record RestartedFit<TParameters>(EmFit<TParameters> Best, int BestStart, IReadOnlyList<IReadOnlyList<Iteration>> Traces, StopReason StopReason);
 
 /// <summary>EM from several starts: each run to its end, or each run shortly and the best continued.</summary>
 public static class Restarts
 {
     /// <summary>Runs every start and keeps the best fit and every trace.</summary>
     /// <param name="starts">How many starts, ≥ 1.</param>
-    /// <param name="run">Runs the start of a number, from 0. A run that was cancelled ends the series.</param>
+    /// <param name="run">Runs the start of a number, from 0. A run that was cancelled or out of time ends the series.</param>
     /// <param name="goOn">Where given, <paramref name="run"/> is short, and this continues the best of them; it gives the continuation's trace alone.</param>
     public static async Task<RestartedFit<TParameters>> RunAsync<TParameters>(
         int starts, Func<int, Task<EmFit<TParameters>>> run, Func<EmFit<TParameters>, Task<EmFit<TParameters>>>? goOn = null)
@@ -35,6 +36,7 @@ public static class Restarts
         ArgumentNullException.ThrowIfNull(run);
         EmFit<TParameters>? best = null;
         int bestStart = 0;
+        StopReason? cut = null;
         var traces = new List<IReadOnlyList<Iteration>>();
         for (int start = 0; start < starts; start++)
         {
@@ -45,26 +47,31 @@ public static class Restarts
             }
             catch (OperationCanceledException) when (best is not null)
             {
+                cut = StopReason.Cancelled;
                 break;
             }
             traces.Add(fit.Trace);
             if (best is null || fit.Objective > best.Objective) (best, bestStart) = (fit, start);
-            if (fit.StopReason == StopReason.Cancelled) break;
+            if (fit.StopReason is StopReason.Cancelled or StopReason.TimeLimit)
+            {
+                cut = fit.StopReason;
+                break;
+            }
         }
-        if (goOn is not null && best!.StopReason is not (StopReason.Cancelled or StopReason.TimeLimit))
+        if (goOn is not null && cut is null)
         {
             try
             {
-                EmFit<TParameters> continued = await goOn(best).ConfigureAwait(false);
+                EmFit<TParameters> continued = await goOn(best!).ConfigureAwait(false);
                 // A continuation without a guarantee may end below the short run, whose parameters are then the best.
-                best = (continued.Objective >= best.Objective ? continued : best) with { Trace = [.. best.Trace, .. continued.Trace] };
+                best = (continued.Objective >= best!.Objective ? continued : best) with { Trace = [.. best.Trace, .. continued.Trace] };
             }
             catch (OperationCanceledException)
             {
-                best = best with { Trace = [.. best.Trace.SkipLast(1), best.Trace[^1] with { StopReason = StopReason.Cancelled }] };
+                cut = StopReason.Cancelled;
             }
-            traces[bestStart] = best.Trace;
+            traces[bestStart] = best!.Trace;
         }
-        return new RestartedFit<TParameters>(best!, bestStart, traces);
+        return new RestartedFit<TParameters>(best!, bestStart, traces, cut ?? best!.StopReason);
     }
 }

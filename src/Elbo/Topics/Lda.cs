@@ -83,7 +83,7 @@ public static class Lda
             Prevalence = Prevalence(closing.Statistics),
             TermCounts = CountTerms(corpus),
             Bound = fit.Best.Objective,
-            StopReason = fit.Best.StopReason,
+            StopReason = fit.StopReason,
             Traces = fit.Traces,
             BestStart = fit.BestStart,
             Options = options,

@@ -1,43 +1,42 @@
 using Elbo.Engine;
-using Half = Elbo.Engine.Half;
 
 namespace Elbo.Tests.Engine;
 
 /// <summary>Every way to break a law of EM while fitting is found where it happens, and named.</summary>
 public sealed class CertificateTests
 {
-    public static TheoryData<string, Half, int, string, double> Breaches() => new()
+    public static TheoryData<string, EmStep, int, string, double> Breaches() => new()
     {
-        { "kernel joint", Half.EStep, 2, "expected log joint", -1e-3 },
-        { "entropy", Half.EStep, 2, "log-evidence", 1e-3 },
-        { "evidence", Half.EStep, 2, "log-evidence", -1e-3 },
-        { "evidence below a bound", Half.EStep, 2, "log-evidence", 1e-3 },
-        { "E-step falls", Half.EStep, 3, "ELBO", -1e-3 },
-        { "M-step falls", Half.MStep, 3, "ELBO", -1e-3 },
-        { "M-step falls without a guarantee", Half.MStep, 3, "ELBO", -1e-3 },
-        { "global bound falls in the M-step", Half.MStep, 3, "ELBO", -1e-3 },
-        { "joint is NaN", Half.EStep, 2, "expected log joint", double.NaN },
-        { "joint is infinite", Half.EStep, 2, "expected log joint", double.NegativeInfinity },
-        { "entropy is NaN", Half.EStep, 2, "entropy", double.NaN },
-        { "evidence is NaN", Half.EStep, 2, "log-evidence", double.NaN },
-        { "evidence above a bound is NaN", Half.EStep, 2, "log-evidence", double.NaN },
-        { "model joint is NaN", Half.EStep, 2, "expected log joint", double.NaN },
-        { "global bound is NaN from the start", Half.EStep, 0, "global bound", double.NaN },
-        { "M-step is NaN", Half.MStep, 3, "ELBO", double.NaN },
-        { "M-step is infinite", Half.MStep, 3, "ELBO", double.PositiveInfinity },
+        { "kernel joint", EmStep.Expectation, 2, "expected log joint", -1e-3 },
+        { "entropy", EmStep.Expectation, 2, "log-evidence", 1e-3 },
+        { "evidence", EmStep.Expectation, 2, "log-evidence", -1e-3 },
+        { "evidence below a bound", EmStep.Expectation, 2, "log-evidence", 1e-3 },
+        { "E-step falls", EmStep.Expectation, 3, "ELBO", -1e-3 },
+        { "M-step falls", EmStep.Maximization, 3, "ELBO", -1e-3 },
+        { "M-step falls without a guarantee", EmStep.Maximization, 3, "ELBO", -1e-3 },
+        { "global bound falls in the M-step", EmStep.Maximization, 3, "ELBO", -1e-3 },
+        { "joint is NaN", EmStep.Expectation, 2, "expected log joint", double.NaN },
+        { "joint is infinite", EmStep.Expectation, 2, "expected log joint", double.NegativeInfinity },
+        { "entropy is NaN", EmStep.Expectation, 2, "entropy", double.NaN },
+        { "evidence is NaN", EmStep.Expectation, 2, "log-evidence", double.NaN },
+        { "evidence above a bound is NaN", EmStep.Expectation, 2, "log-evidence", double.NaN },
+        { "model joint is NaN", EmStep.Expectation, 2, "expected log joint", double.NaN },
+        { "global bound is NaN from the start", EmStep.Expectation, 0, "global bound", double.NaN },
+        { "M-step is NaN", EmStep.Maximization, 3, "ELBO", double.NaN },
+        { "M-step is infinite", EmStep.Maximization, 3, "ELBO", double.PositiveInfinity },
     };
 
     [Theory]
     [MemberData(nameof(Breaches))]
-    public async Task A_breach_is_named(string breach, Half half, int iteration, string term, double amount)
+    public async Task A_breach_is_named(string breach, EmStep step, int iteration, string term, double amount)
     {
         var error = await Assert.ThrowsAsync<CertificateException>(() => ScriptedModel.RunAsync(Broken(breach), cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Equal(half, error.Half);
+        Assert.Equal(step, error.Step);
         Assert.Equal(iteration, error.Iteration);
         Assert.Equal(term, error.Term);
         if (double.IsFinite(amount)) Assert.Equal(amount, error.Amount, 1e-9);
         else Assert.Equal(amount, error.Amount);
-        Assert.Contains($"Iteration {iteration}, {(half == Half.EStep ? "E-step" : "M-step")}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Iteration {iteration}, {(step == EmStep.Expectation ? "E-step" : "M-step")}", error.Message, StringComparison.Ordinal);
         Assert.Contains(term, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("off by 0 ", error.Message, StringComparison.Ordinal);
     }
