@@ -25,10 +25,11 @@ static class DirichletMath
     {
         public double Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
         {
-            int topics = parameters.Topics, stride = parameters.Logs.Stride, nextSeed = 0;
+            var logs = new TopicLogs(parameters);
+            int topics = parameters.Topics, stride = logs.Stride, nextSeed = 0;
             var buffer = new AlignedBuffer();
-            buffer.EnsureLength(3L * stride);
-            double* lambda = buffer.Pointer, eta = lambda + stride, priorSums = eta + stride;
+            buffer.EnsureLength(4L * stride);
+            double* lambda = buffer.Pointer, eta = lambda + stride, priorSums = eta + stride, row = priorSums + stride;
             new Span<double>(priorSums, stride).Clear();
             // Where λ and η are equal, as in the padding, a term contributes nothing.
             new Span<double>(lambda, 2 * stride).Fill(prior.Concentration);
@@ -38,7 +39,8 @@ static class DirichletMath
                 parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(lambda, topics));
                 int firstSeed = nextSeed;
                 for (; nextSeed < prior.Seeds.Count && prior.Seeds[nextSeed].Term == term; nextSeed++) eta[prior.Seeds[nextSeed].Topic] += prior.Seeds[nextSeed].Count;
-                sum += OfTerm<TLanes>(lambda, eta, priorSums, parameters.Logs.Row(term), stride);
+                logs.Compute<TLanes>(term, row);
+                sum += OfTerm<TLanes>(lambda, eta, priorSums, row, stride);
                 for (int seed = firstSeed; seed < nextSeed; seed++) eta[prior.Seeds[seed].Topic] = prior.Concentration;
             }
             for (int topic = 0; topic < topics; topic++)

@@ -116,7 +116,7 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
     static double[] VariationalTopics(LdaStatistics statistics, TopicPrior prior)
     {
         int topics = statistics.Topics;
-        var lambda = new double[checked(statistics.Terms * topics)];
+        double[] lambda = GC.AllocateUninitializedArray<double>(checked(statistics.Terms * topics));
         Array.Fill(lambda, prior.Concentration);
         foreach (TopicSeed seed in prior.Seeds) lambda[seed.Term * topics + seed.Topic] += seed.Count;
         for (int term = 0; term < statistics.Terms; term++)
@@ -127,23 +127,40 @@ public sealed class LdaModel(ConcentrationUpdate updateAlpha = ConcentrationUpda
         return lambda;
     }
 
-    static double MaximizeEta(LdaParameters topics, double current)
+    static double MaximizeEta(LdaParameters topics, double current) =>
+        DirichletEstimator.Symmetric(topics.Topics, topics.Terms, KernelProfiles.Run(KernelProfiles.Current, new SumOfLogs(topics)), current);
+
+    static double WordLogJoint(LdaStatistics statistics, LdaParameters parameters) =>
+        KernelProfiles.Run(KernelProfiles.Current, new WordSum(statistics, parameters));
+
+    // Σ_kv E[log β_kv].
+    readonly struct SumOfLogs(LdaParameters parameters) : ILanesVisitor<double>
     {
-        double sum = 0;
-        for (int term = 0; term < topics.Terms; term++)
-            foreach (double log in topics.Logs.Of(term)) sum += log;
-        return DirichletEstimator.Symmetric(topics.Topics, topics.Terms, sum, current);
+        public double Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            var logs = new TopicLogs(parameters);
+            double sum = 0;
+            for (int term = 0; term < parameters.Terms; term++)
+                foreach (double log in logs.Of<TLanes>(term)) sum += log;
+            return sum;
+        }
     }
 
-    static double WordLogJoint(LdaStatistics statistics, LdaParameters parameters)
+    // Σ_kv S_kv E[log β_kv].
+    readonly struct WordSum(LdaStatistics statistics, LdaParameters parameters) : ILanesVisitor<double>
     {
-        double sum = 0;
-        for (int term = 0; term < parameters.Terms; term++)
+        public double Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
         {
-            ReadOnlySpan<double> counts = statistics.Counts(term);
-            ReadOnlySpan<double> logs = parameters.Logs.Of(term);
-            for (int topic = 0; topic < counts.Length; topic++) sum += counts[topic] * logs[topic];
+            var logs = new TopicLogs(parameters);
+            double sum = 0;
+            for (int term = 0; term < parameters.Terms; term++)
+            {
+                ReadOnlySpan<double> counts = statistics.Counts(term);
+                if (counts.IsEmpty) continue;
+                ReadOnlySpan<double> row = logs.Of<TLanes>(term);
+                for (int topic = 0; topic < counts.Length; topic++) sum += counts[topic] * row[topic];
+            }
+            return sum;
         }
-        return sum;
     }
 }

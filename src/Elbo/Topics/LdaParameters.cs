@@ -12,7 +12,6 @@ public sealed class LdaParameters : ITensors<LdaParameters>
     readonly double[] _termTopic;
     readonly double[] _alpha;
     readonly double[] _topicSums;
-    TopicLogs? _logs;
 
     /// <summary>Takes the parameters as they are; the arrays must not be changed afterwards.</summary>
     /// <param name="termTopic">Terms × topics, row-major: λ (all above 0) with a prior, else β (each topic adds up to 1).</param>
@@ -62,14 +61,11 @@ public sealed class LdaParameters : ITensors<LdaParameters>
         return Prior is null ? Math.Log(value) : SpecialFunctions.Digamma(value) - SpecialFunctions.Digamma(_topicSums[topic]);
     }
 
-    /// <summary>E[log β_kv] of every topic and term, made when first asked for.</summary>
-    internal TopicLogs Logs => LazyInitializer.EnsureInitialized(ref _logs, () => TopicLogs.Of(this));
-
     // The global bound costs a log-gamma for every term of every topic, and is asked for twice at the same θ.
     internal double? GlobalBound { get; set; }
 
     /// <summary>The same topics and α under another prior.</summary>
-    internal LdaParameters WithPrior(TopicPrior prior) => new(_termTopic, _alpha, prior) { _logs = _logs };
+    internal LdaParameters WithPrior(TopicPrior prior) => new(_termTopic, _alpha, prior);
 
     /// <inheritdoc/>
     public void Describe(ITensorVisitor visitor)

@@ -3,8 +3,8 @@ using Elbo.Numerics;
 namespace Elbo.Topics;
 
 /// <summary>
-/// E[log β_kv] in nats for every term and topic: Ψ(λ_kv) − Ψ(Σ_v λ_kv), or log β_kv where topics are points. Rows by term, padded to whole vectors.
-/// Made once for the parameters that it belongs to; E-step, bound and global bound all read it.
+/// Computes E[log β_kv] in nats, term by term: Ψ(λ_kv) − Ψ(Σ_v λ_kv), or log β_kv where topics are points. Rows are padded to whole vectors.
+/// E-step, bound and global bound all take them from here. For one thread.
 /// </summary>
 sealed unsafe class TopicLogs
 {
@@ -13,71 +13,61 @@ sealed unsafe class TopicLogs
     /// </summary>
     public const double LogZero = -1e6;
 
-    readonly AlignedBuffer _rows = new();
+    readonly LdaParameters _parameters;
+    readonly AlignedBuffer _normalizers = new();
+    readonly AlignedBuffer _row = new();
 
-    TopicLogs(LdaParameters parameters)
+    public TopicLogs(LdaParameters parameters)
     {
-        Topics = parameters.Topics;
-        Stride = AlignedBuffer.Pad(Topics);
-        _rows.EnsureLength((long)parameters.Terms * Stride);
+        _parameters = parameters;
+        Stride = AlignedBuffer.Pad(parameters.Topics);
+        _row.EnsureLength(Stride);
+        _normalizers.EnsureLength(Stride);
+        _normalizers.Span(0, Stride).Clear();
+        if (parameters.Prior is null) return;
+        for (int topic = 0; topic < parameters.Topics; topic++) _normalizers.Pointer[topic] = SpecialFunctions.Digamma(parameters.TopicSums[topic]);
     }
-
-    public int Topics { get; }
 
     /// <summary>The length of a padded row.</summary>
     public int Stride { get; }
 
-    /// <summary>The row of a term; the padding is <see cref="LogZero"/>.</summary>
-    public double* Row(int term) => _rows.Pointer + (long)term * Stride;
-
-    /// <summary>E[log β_kv] of a term, K values.</summary>
-    public ReadOnlySpan<double> Of(int term) => _rows.Span((long)term * Stride, Topics);
-
-    public static TopicLogs Of(LdaParameters parameters) => KernelProfiles.Run(KernelProfiles.Current, new Computation(parameters));
-
-    readonly struct Computation(LdaParameters parameters) : ILanesVisitor<TopicLogs>
+    /// <summary>The row of a term, K values, good until the next call.</summary>
+    public ReadOnlySpan<double> Of<TLanes>(int term) where TLanes : struct, ILanes<TLanes>
     {
-        public TopicLogs Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
-        {
-            var logs = new TopicLogs(parameters);
-            int topics = parameters.Topics, stride = logs.Stride;
-            var normalizers = new AlignedBuffer();
-            normalizers.EnsureLength(stride);
-            normalizers.Span(0, stride).Clear();
-            if (parameters.Prior is not null)
-                for (int topic = 0; topic < topics; topic++) normalizers.Pointer[topic] = SpecialFunctions.Digamma(parameters.TopicSums[topic]);
-            for (int term = 0; term < parameters.Terms; term++)
-            {
-                double* row = logs.Row(term);
-                new Span<double>(row, stride).Fill(1);
-                parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(row, topics));
-                if (parameters.Prior is null) LogOfProbabilities<TLanes>(row, stride);
-                else LogOfWeights<TLanes>(row, normalizers.Pointer, stride);
-                new Span<double>(row + topics, stride - topics).Fill(LogZero);
-            }
-            GC.KeepAlive(normalizers);
-            return logs;
-        }
+        Compute<TLanes>(term, _row.Pointer);
+        return _row.Span(0, _parameters.Topics);
+    }
 
-        static void LogOfWeights<TLanes>(double* row, double* normalizers, int stride) where TLanes : struct, ILanes<TLanes>
-        {
-            for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
-                TLanes.Store(row + k, VectorMath.Digamma(TLanes.Load(row + k)) - TLanes.Load(normalizers + k));
-        }
+    /// <summary>Writes the row of a term; the padding is <see cref="LogZero"/>.</summary>
+    public void Compute<TLanes>(int term, double* row) where TLanes : struct, ILanes<TLanes>
+    {
+        int topics = _parameters.Topics;
+        _parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(row, topics));
+        new Span<double>(row + topics, Stride - topics).Fill(1);
+        if (_parameters.Prior is null) LogOfProbabilities<TLanes>(row, Stride);
+        else LogOfWeights<TLanes>(row, _normalizers.Pointer, Stride);
+        new Span<double>(row + topics, Stride - topics).Fill(LogZero);
+        GC.KeepAlive(this);
+    }
 
-        // The vector logarithm takes positive normal numbers. Smaller probabilities are scaled up first: were they taken for 0, the expected
-        // counts that belong to them, small but above 0, would lower the bound when a probability fades from one M-step to the next.
-        static void LogOfProbabilities<TLanes>(double* row, int stride) where TLanes : struct, ILanes<TLanes>
+    static void LogOfWeights<TLanes>(double* row, double* normalizers, int stride) where TLanes : struct, ILanes<TLanes>
+    {
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
+            TLanes.Store(row + k, VectorMath.Digamma(TLanes.Load(row + k)) - TLanes.Load(normalizers + k));
+    }
+
+    // The vector logarithm takes positive normal numbers. Smaller probabilities are scaled up first: were they taken for 0, the expected
+    // counts that belong to them, small but above 0, would lower the bound when a probability fades from one M-step to the next.
+    static void LogOfProbabilities<TLanes>(double* row, int stride) where TLanes : struct, ILanes<TLanes>
+    {
+        const double scale = 18014398509481984, logScale = 37.429947750237048; // 2⁵⁴
+        TLanes smallestNormal = TLanes.Broadcast(2.2250738585072014e-308), smallest = TLanes.Broadcast(double.Epsilon), logZero = TLanes.Broadcast(LogZero);
+        for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
         {
-            const double scale = 18014398509481984, logScale = 37.429947750237048; // 2⁵⁴
-            TLanes smallestNormal = TLanes.Broadcast(2.2250738585072014e-308), smallest = TLanes.Broadcast(double.Epsilon), logZero = TLanes.Broadcast(LogZero);
-            for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
-            {
-                TLanes probability = TLanes.Load(row + k), isSmall = TLanes.LessThan(probability, smallestNormal);
-                TLanes scaled = TLanes.Max(TLanes.Select(isSmall, probability * TLanes.Broadcast(scale), probability), smallestNormal);
-                TLanes log = VectorMath.Log(scaled) - TLanes.Select(isSmall, TLanes.Broadcast(logScale), TLanes.Zero);
-                TLanes.Store(row + k, TLanes.Select(TLanes.LessThan(probability, smallest), logZero, log));
-            }
+            TLanes probability = TLanes.Load(row + k), isSmall = TLanes.LessThan(probability, smallestNormal);
+            TLanes scaled = TLanes.Max(TLanes.Select(isSmall, probability * TLanes.Broadcast(scale), probability), smallestNormal);
+            TLanes log = VectorMath.Log(scaled) - TLanes.Select(isSmall, TLanes.Broadcast(logScale), TLanes.Zero);
+            TLanes.Store(row + k, TLanes.Select(TLanes.LessThan(probability, smallest), logZero, log));
         }
     }
 }
