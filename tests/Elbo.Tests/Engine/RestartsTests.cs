@@ -40,13 +40,16 @@ public sealed class RestartsTests
         Assert.Equal(2, result.Best.Trace.Count);
     }
 
-    [Fact]
-    public async Task A_cancelled_run_ends_the_series()
+    [Theory]
+    [InlineData(StopReason.Cancelled)]
+    [InlineData(StopReason.TimeLimit)]
+    public async Task A_run_that_is_cut_ends_the_series_which_says_so(StopReason reason)
     {
-        EmFit<Point>[] fits = [Fit(-5), Fit(-3, StopReason.Cancelled), Fit(-1)];
+        EmFit<Point>[] fits = [Fit(-3), Fit(-5, reason), Fit(-1)];
         RestartedFit<Point> result = await Restarts.RunAsync(3, start => Task.FromResult(fits[start]), _ => throw new InvalidOperationException("not to be continued"));
         Assert.Equal(2, result.Traces.Count);
-        Assert.Equal(StopReason.Cancelled, result.Best.StopReason);
+        Assert.Equal(-3, result.Best.Objective);
+        Assert.Equal(reason, result.StopReason);
     }
 
     [Fact]
@@ -56,6 +59,7 @@ public sealed class RestartsTests
         RestartedFit<Point> result = await Restarts.RunAsync(3, start => start < 2 ? Task.FromResult(Fit(-start)) : throw new OperationCanceledException());
         Assert.Equal(0, result.BestStart);
         Assert.Equal(2, result.Traces.Count);
+        Assert.Equal(StopReason.Cancelled, result.StopReason);
     }
 
     [Fact]
@@ -63,7 +67,7 @@ public sealed class RestartsTests
     {
         RestartedFit<Point> result = await Restarts.RunAsync(1, _ => Task.FromResult(Fit(-3)), _ => throw new OperationCanceledException());
         Assert.Equal(-3, result.Best.Objective);
-        Assert.Equal(StopReason.Cancelled, result.Best.StopReason);
+        Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.Equal(result.Best.Trace, result.Traces[0]);
     }
 
