@@ -3,6 +3,7 @@ using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
 using Elbo.Files;
+using Elbo.Numerics;
 using Elbo.Topics;
 
 namespace Elbo.Cli.Commands;
@@ -50,7 +51,7 @@ static class InfoCommand
             return;
         }
         reporter.Say($"model: {TopicModelFile.Kind}, {Numbers.Plural(model.Topics.Count, "topic")}, {Numbers.Plural(model.Vocabulary.Count, "term")}");
-        reporter.Say($"fitted to {Numbers.Plural(record.Documents, "document")}, {Numbers.Plural(record.Tokens, "token")}; seed {record.Options.Seed}; kernels {record.KernelProfile}");
+        reporter.Say($"fitted to {Numbers.Plural(record.Documents, "document")}, {Numbers.Plural(record.Tokens, "token")}; seed {record.Options.Seed}; kernels {KernelProfiles.Name(record.KernelProfile)}");
         FitSummary.Say(model, reporter);
         Lists(reporter, ("options", OptionList.Of(record.Options)), ("corpus", record.CorpusProperties));
     }

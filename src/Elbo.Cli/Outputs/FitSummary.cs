@@ -2,6 +2,7 @@ using System.Text.Json;
 using Elbo.Cli.Commands;
 using Elbo.Cli.Terminal;
 using Elbo.Engine;
+using Elbo.Numerics;
 using Elbo.Topics;
 
 namespace Elbo.Cli.Outputs;
@@ -45,7 +46,7 @@ static class FitSummary
         json.WriteString("stop_reason", record.StopReason.ToString());
         json.WriteNumber("starts", record.Traces.Count);
         json.WriteNumber("best_start", record.BestStart);
-        json.WriteString("kernel_profile", record.KernelProfile.ToString());
+        json.WriteString("kernel_profile", KernelProfiles.Name(record.KernelProfile));
     }
 
     public static void WriteTrace(IReadOnlyList<Iteration> trace, Utf8JsonWriter json)

@@ -16,7 +16,7 @@ static class OptionList
             ["update-alpha"] = Text(options.UpdateAlpha),
             ["eta"] = options.Eta is { } eta ? Text(eta) : "none",
             ["update-eta"] = Text(options.UpdateEta),
-            ["start"] = Text(options.Start),
+            ["start"] = options.Start == TopicStart.SampledDocuments ? "documents" : "random",
             ["document-start"] = options.DocumentStart is { } start ? Text(start) : "default",
             ["document-tolerance"] = Text(options.Document.Tolerance),
             ["document-updates"] = Text(options.Document.MaximumUpdates),
