@@ -40,6 +40,7 @@ public static class Lda
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(termTopic);
         ArgumentNullException.ThrowIfNull(options);
+        options = options with { Restarts = 1, ShortIterations = null };
         return RunAsync(corpus, options, LdaStarts.FromTopics(termTopic, corpus, options), null, progress, checkpoint, cancellationToken);
     }
 
@@ -65,6 +66,8 @@ public static class Lda
     {
         ArgumentNullException.ThrowIfNull(corpus);
         options.Validate();
+        if ((long)corpus.Vocabulary.Count * options.Topics > Array.MaxLength)
+            throw new ArgumentException($"{corpus.Vocabulary.Count} terms × {options.Topics} topics are more than the {Array.MaxLength} values that a table can hold. Take fewer topics, or fewer terms.", nameof(options));
         if (corpus.TokenCount == 0)
             throw new ArgumentException("Every document of the corpus is empty: there is nothing to find topics in.", nameof(corpus));
         var fitter = new LdaFitter(corpus, options, progress, checkpoint, cancellationToken);

@@ -22,7 +22,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
     {
         if (resume is not null) _finished.AddRange(resume.Finished);
         Func<EmFit<LdaParameters>, Task<EmFit<LdaParameters>>>? goOn = options.ShortIterations is null ? null : best => ContinueAsync(best, resume);
-        return await Elbo.Engine.Restarts.RunAsync(given is null ? options.Restarts : 1, start => StartAsync(start, given, resume), goOn).ConfigureAwait(false);
+        return await Elbo.Engine.Restarts.RunAsync(options.Restarts, start => StartAsync(start, given, resume), goOn).ConfigureAwait(false);
     }
 
     async Task<EmFit<LdaParameters>> StartAsync(int start, LdaParameters? given, LdaCheckpoint? resume)

@@ -102,4 +102,12 @@ public sealed class LdaOptionsTests
             if (eta is null) Assert.All(first.TopicSums.ToArray(), sum => Assert.Equal(1, sum, 1e-12));
         }
     }
+
+    [Fact]
+    public void A_table_that_cannot_be_held_is_refused_before_it_is_made()
+    {
+        Corpus corpus = SmallCorpora.Random(seed: 1, documents: 2, terms: 1000, tokens: 5);
+        var error = Assert.Throws<ArgumentException>(() => Lda.Fit(corpus, new LdaOptions { Topics = 3_000_000 }, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains("1000 terms × 3000000 topics", error.Message, StringComparison.Ordinal);
+    }
 }
