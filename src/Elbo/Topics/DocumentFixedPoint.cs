@@ -5,7 +5,7 @@ namespace Elbo.Topics;
 
 /// <summary>
 /// q of one document: γ and, through e = exp Ψ(γ of the update before), φ_nk = e_k B_k,w_n / s_n with s_n = Σ_k e_k B_k,w_n.
-/// Scratch for one thread; allocates only where a document is longer than any before.
+/// Scratch for one thread; allocates only where a document is longer than any before, or a token is so improbable that its φ needs logarithms.
 /// </summary>
 sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLanes>
 {
@@ -19,7 +19,7 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
     readonly int _stride;
     readonly double _priorNormalizer;
 
-    // Vectors over topics, padded: α and γ with ones, the others with zeros.
+    // Vectors over topics, padded: α, γ and the γ before with ones, the others with zeros.
     readonly AlignedBuffer _vectors = new();
     readonly double* _alpha, _gamma, _before, _e, _expected, _sums, _logProportions, _logBefore;
 
