@@ -112,6 +112,39 @@ public sealed class Philox
         return larger + StableMath.Log(NextDoublePositive()) / shape;
     }
 
+    /// <summary>A draw from Poisson(<paramref name="rate"/>), in time proportional to the rate.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or above 1e9.</exception>
+    public long NextPoisson(double rate)
+    {
+        if (!(rate is >= 0 and <= 1e9)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "The rate of a Poisson draw must be from 0 to 1e9.");
+
+        // Arrivals of a process of rate 1 before the given time; their product of uniforms is kept from underflow by taking the time in parts.
+        const double Part = 500;
+        long count = 0;
+        for (double rest = rate; rest > 0; rest -= Part)
+        {
+            double limit = StableMath.Exp(-Math.Min(rest, Part));
+            for (double product = NextDoublePositive(); product > limit; product *= NextDoublePositive()) count++;
+        }
+        return count;
+    }
+
+    /// <summary>A draw of an index, each with the probability in its place.</summary>
+    /// <param name="probabilities">Numbers ≥ 0 that add up to 1; an index of probability 0 is never drawn.</param>
+    public int NextCategorical(ReadOnlySpan<double> probabilities)
+    {
+        double u = NextDouble();
+        int last = -1;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] <= 0) continue;
+            last = i;
+            u -= probabilities[i];
+            if (u < 0) break;
+        }
+        return last >= 0 ? last : throw new ArgumentException("No probability is above 0.", nameof(probabilities));
+    }
+
     /// <summary>
     /// A draw from Dirichlet(<paramref name="alpha"/>). It is normalised in logarithms, so that with tiny parameters it is nearly a corner of
     /// the simplex, never 0/0.

@@ -1,0 +1,14 @@
+using Elbo.Engine;
+
+namespace Elbo.Families;
+
+/// <summary>The parameters of K components of one family. Immutable.</summary>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+public interface IComponents<TSelf> : ITensors<TSelf> where TSelf : class, IComponents<TSelf>
+{
+    /// <summary>K.</summary>
+    int Count { get; }
+
+    /// <summary>Some of the components in a given order: what dropping one, or renumbering them, needs.</summary>
+    TSelf Select(ReadOnlySpan<int> components);
+}
