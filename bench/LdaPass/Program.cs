@@ -21,7 +21,7 @@ var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(ne
 var start = new EmState<LdaParameters>(0, new LdaParameters(lambda, alpha, new TopicPrior(0.01)));
 var times = new List<double>();
 double before = Cpu();
-await foreach (Iterate<LdaParameters> _ in ExpectationMaximization.RunAsync(model, executor, start, new EmOptions { RelativeTolerance = 0, MaximumIterations = passes }))
+await foreach (Iterate<LdaParameters> _ in ExpectationMaximization.RunAsync(model, executor, start, new EmOptions { Stop = StoppingRule.Never, MaximumIterations = passes }))
 {
     double now = Cpu();
     times.Add(now - before);

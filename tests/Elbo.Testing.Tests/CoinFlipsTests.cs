@@ -13,7 +13,7 @@ public sealed class CoinFlipsTests
         var executor = new LocalExecutor<ReadOnlySpan<Session>, Coins, DenseStatistics>(shards, model, model);
         List<Iterate<Coins>> run = [];
         await foreach (Iterate<Coins> iterate in ExpectationMaximization.RunAsync(
-            model, executor, new(0, new Coins(0.6, 0.5)), new EmOptions { MaximumIterations = 10, RelativeTolerance = 0 }, cancellationToken: TestContext.Current.CancellationToken))
+            model, executor, new(0, new Coins(0.6, 0.5)), new EmOptions { MaximumIterations = 10, Stop = StoppingRule.Never }, cancellationToken: TestContext.Current.CancellationToken))
             run.Add(iterate);
 
         // Do & Batzoglou 2008, figure 1b: 0.71 and 0.58 after one iteration, 0.80 and 0.52 after ten.

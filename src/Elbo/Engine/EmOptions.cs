@@ -3,8 +3,17 @@ namespace Elbo.Engine;
 /// <summary>How a run of EM goes and when it stops.</summary>
 public sealed record EmOptions
 {
-    /// <summary>Stop when the objective changes by no more than this times its <see cref="Iteration.Scale"/>; 0 never stops for that.</summary>
-    public double RelativeTolerance { get; init; } = 1e-8;
+    /// <summary>When the run has converged.</summary>
+    public StoppingRule Stop { get; init; } = StoppingRule.RelativeObjective(1e-8);
+
+    /// <summary>Proposals beyond plain EM; only for E-steps that guarantee something and keep no local state.</summary>
+    public Acceleration Acceleration { get; init; }
+
+    /// <summary>
+    /// Whether a proposal may lower the objective, by up to 1 nat at a time. Often fewer iterations are needed then; those that such a proposal leads to
+    /// have no guarantee, and the trace says so.
+    /// </summary>
+    public bool AllowTemporaryDecrease { get; init; }
 
     /// <summary>The most M-steps to take, ≥ 0.</summary>
     public int MaximumIterations { get; init; } = 1000;
@@ -21,9 +30,11 @@ public sealed record EmOptions
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    internal void Validate()
+    internal void Validate(Guarantee guarantee)
     {
-        if (!(RelativeTolerance >= 0)) throw new ArgumentOutOfRangeException(nameof(RelativeTolerance), RelativeTolerance, "The relative tolerance must be 0 or more.");
+        ArgumentNullException.ThrowIfNull(Stop);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumIterations);
+        if (Acceleration != Acceleration.None && guarantee is not (Guarantee.Evidence or Guarantee.Bound))
+            throw new ArgumentException($"An E-step with the guarantee '{guarantee}' cannot be accelerated: whether a proposal is better could not be told.");
     }
 }

@@ -17,6 +17,22 @@ public enum StopReason
 
     /// <summary>An E-step without a guarantee lowered the bound, and whoever started it wanted to hear of that.</summary>
     BoundFell,
+
+    /// <summary>A component degenerated, and the policy is to give such a run up.</summary>
+    Degenerate,
+}
+
+/// <summary>What led to an iterate.</summary>
+public enum Move
+{
+    /// <summary>It is the start.</summary>
+    Start,
+
+    /// <summary>An EM step, θ_t = M(θ_t−1).</summary>
+    Map,
+
+    /// <summary>A proposal of an <see cref="Acceleration"/> that was accepted.</summary>
+    Proposal,
 }
 
 /// <summary>
@@ -32,6 +48,12 @@ public sealed record Iteration
 
     /// <summary>What the E-step promises in this stretch.</summary>
     public required Guarantee Guarantee { get; init; }
+
+    /// <summary>What led to θ_t.</summary>
+    public Move Move { get; init; }
+
+    /// <summary>How many proposals were tried and rejected since the iteration before, each at the price of an E-step.</summary>
+    public int RejectedProposals { get; init; }
 
     /// <summary>After the E-step: L(q_t, θ_t−1) and log p(X | θ_t−1). Null for the start.</summary>
     public HalfStep? EStep { get; init; }

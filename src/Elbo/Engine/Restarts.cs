@@ -29,13 +29,15 @@ public static class Restarts
     /// <param name="starts">How many starts, ≥ 1.</param>
     /// <param name="run">Runs the start of a number, from 0. A run that was cancelled or out of time ends the series.</param>
     /// <param name="goOn">Where given, <paramref name="run"/> is short, and this continues the best of them; it gives the continuation's trace alone.</param>
+    /// <param name="isSound">Where given, a fit that is not sound is the best only where none is.</param>
     public static async Task<RestartedFit<TParameters>> RunAsync<TParameters>(
-        int starts, Func<int, Task<EmFit<TParameters>>> run, Func<EmFit<TParameters>, Task<EmFit<TParameters>>>? goOn = null)
+        int starts, Func<int, Task<EmFit<TParameters>>> run, Func<EmFit<TParameters>, Task<EmFit<TParameters>>>? goOn = null, Func<EmFit<TParameters>, bool>? isSound = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(starts, 1);
         ArgumentNullException.ThrowIfNull(run);
         EmFit<TParameters>? best = null;
         int bestStart = 0;
+        bool bestIsSound = false;
         StopReason? cut = null;
         var traces = new List<IReadOnlyList<Iteration>>();
         for (int start = 0; start < starts; start++)
@@ -51,7 +53,8 @@ public static class Restarts
                 break;
             }
             traces.Add(fit.Trace);
-            if (best is null || fit.Objective > best.Objective) (best, bestStart) = (fit, start);
+            bool sound = isSound?.Invoke(fit) ?? true;
+            if (best is null || (sound, fit.Objective).CompareTo((bestIsSound, best.Objective)) > 0) (best, bestStart, bestIsSound) = (fit, start, sound);
             if (fit.StopReason is StopReason.Cancelled or StopReason.TimeLimit)
             {
                 cut = fit.StopReason;

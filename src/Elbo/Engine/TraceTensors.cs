@@ -8,8 +8,8 @@ namespace Elbo.Engine;
 /// <param name="traces">The trace of every start, in order.</param>
 public sealed class TraceTensors(IReadOnlyList<IReadOnlyList<Iteration>> traces) : ITensors<TraceTensors>
 {
-    // number, start, segment, guarantee, stop reason (−1: none), which optional values there are (bits in the order of Optional).
-    const int Integers = 6;
+    // number, start, segment, guarantee, stop reason (−1: none), which optional values there are (bits in the order of Optional), move, rejected proposals.
+    const int Integers = 8;
 
     // E-step, M-step and own half-step, four values each; the terms; scale; change.
     const int Doubles = 12 + BoundTerms.Capacity + 2;
@@ -82,7 +82,7 @@ public sealed class TraceTensors(IReadOnlyList<IReadOnlyList<Iteration>> traces)
         Mark(iteration.EStep?.LogEvidence is not null, Optional.EStepEvidence);
         Mark(iteration.MStep?.LogEvidence is not null, Optional.MStepEvidence);
         Mark(iteration.Own.LogEvidence is not null, Optional.OwnEvidence);
-        ReadOnlySpan<int> record = [iteration.Number, start, segment, (int)iteration.Guarantee, (int?)iteration.StopReason ?? -1, (int)present];
+        ReadOnlySpan<int> record = [iteration.Number, start, segment, (int)iteration.Guarantee, (int?)iteration.StopReason ?? -1, (int)present, (int)iteration.Move, iteration.RejectedProposals];
         record.CopyTo(integers);
         WriteHalf(iteration.EStep ?? default, doubles);
         WriteHalf(iteration.MStep ?? default, doubles[4..]);
@@ -97,8 +97,8 @@ public sealed class TraceTensors(IReadOnlyList<IReadOnlyList<Iteration>> traces)
 
     static Iteration Read(ReadOnlySpan<int> record, ReadOnlySpan<double> doubles, string[] segments, int row)
     {
-        if ((uint)record[2] >= (uint)segments.Length || !Enum.IsDefined((Guarantee)record[3]) || (record[4] != -1 && !Enum.IsDefined((StopReason)record[4])))
-            throw new InvalidDataException($"Tensor 'records' has a segment, guarantee or stop reason in row {row} that does not exist.");
+        if ((uint)record[2] >= (uint)segments.Length || !Enum.IsDefined((Guarantee)record[3]) || (record[4] != -1 && !Enum.IsDefined((StopReason)record[4])) || !Enum.IsDefined((Move)record[6]))
+            throw new InvalidDataException($"Tensor 'records' has a segment, guarantee, stop reason or move in row {row} that does not exist.");
         var present = (Optional)record[5];
         BoundTerms terms = default;
         for (int term = 0; term < BoundTerms.Capacity; term++) terms[term] = doubles[12 + term];
@@ -108,6 +108,8 @@ public sealed class TraceTensors(IReadOnlyList<IReadOnlyList<Iteration>> traces)
             Segment = segments[record[2]],
             Guarantee = (Guarantee)record[3],
             StopReason = record[4] == -1 ? null : (StopReason)record[4],
+            Move = (Move)record[6],
+            RejectedProposals = record[7],
             EStep = present.HasFlag(Optional.EStep) ? ReadHalf(doubles, present.HasFlag(Optional.EStepEvidence)) : null,
             MStep = present.HasFlag(Optional.MStep) ? ReadHalf(doubles[4..], present.HasFlag(Optional.MStepEvidence)) : null,
             Own = ReadHalf(doubles[8..], present.HasFlag(Optional.OwnEvidence)),

@@ -102,7 +102,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
                 new DocumentShards(_fitter.Corpus, local), _fitter._model, new LdaEStep(documentStart, _options.Document), _options.Threads);
             var options = new EmOptions
             {
-                RelativeTolerance = _options.RelativeTolerance,
+                Stop = StoppingRule.RelativeObjective(_options.RelativeTolerance),
                 MaximumIterations = limit,
                 TimeLimit = _options.TimeLimit - _options.TimeProvider.GetElapsedTime(_fitter._began),
                 StopWhenBoundFalls = stopWhenBoundFalls,

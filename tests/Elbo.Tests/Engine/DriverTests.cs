@@ -62,7 +62,7 @@ public sealed class DriverTests
     [Fact]
     public async Task Converged_where_the_relative_change_meets_the_tolerance()
     {
-        List<Iterate<Point>> run = await ScriptedModel.RunAsync(new Script(), new EmOptions { RelativeTolerance = 0.1 }, cancellationToken: Token);
+        List<Iterate<Point>> run = await ScriptedModel.RunAsync(new Script(), new EmOptions { Stop = StoppingRule.RelativeObjective(0.1) }, cancellationToken: Token);
         Assert.Equal(StopReason.Converged, run[^1].Iteration.StopReason);
         Assert.True(Math.Abs(run[^1].Iteration.RelativeChange!.Value) <= 0.1);
         Assert.All(run.Skip(1).SkipLast(1), iterate => Assert.True(Math.Abs(iterate.Iteration.RelativeChange!.Value) > 0.1));
@@ -74,7 +74,7 @@ public sealed class DriverTests
     [InlineData(7)]
     public async Task The_iteration_limit_counts_M_steps(int limit)
     {
-        List<Iterate<Point>> run = await ScriptedModel.RunAsync(new Script(), new EmOptions { RelativeTolerance = 0, MaximumIterations = limit }, cancellationToken: Token);
+        List<Iterate<Point>> run = await ScriptedModel.RunAsync(new Script(), new EmOptions { Stop = StoppingRule.Never, MaximumIterations = limit }, cancellationToken: Token);
         Assert.Equal(limit + 1, run.Count);
         Assert.Equal(StopReason.IterationLimit, run[^1].Iteration.StopReason);
     }
@@ -84,7 +84,7 @@ public sealed class DriverTests
     {
         var time = new ManualTime();
         var script = new Script { OnEStep = (_, _) => time.Advance(TimeSpan.FromSeconds(1)) };
-        List<Iterate<Point>> run = await ScriptedModel.RunAsync(script, new EmOptions { RelativeTolerance = 0, TimeLimit = TimeSpan.FromSeconds(2.5), TimeProvider = time }, cancellationToken: Token);
+        List<Iterate<Point>> run = await ScriptedModel.RunAsync(script, new EmOptions { Stop = StoppingRule.Never, TimeLimit = TimeSpan.FromSeconds(2.5), TimeProvider = time }, cancellationToken: Token);
         Assert.Equal(StopReason.TimeLimit, run[^1].Iteration.StopReason);
         Assert.Equal([1.0, 2.0, 3.0], run.Select(iterate => iterate.Iteration.Elapsed.TotalSeconds));
     }
@@ -98,7 +98,7 @@ public sealed class DriverTests
         Assert.Equal(-45, run[3].Iteration.Change);
         Assert.Equal(StopReason.IterationLimit, run[^1].Iteration.StopReason);
 
-        run = await ScriptedModel.RunAsync(script, new EmOptions { RelativeTolerance = 0, StopWhenBoundFalls = true }, cancellationToken: Token);
+        run = await ScriptedModel.RunAsync(script, new EmOptions { Stop = StoppingRule.Never, StopWhenBoundFalls = true }, cancellationToken: Token);
         Assert.Equal(3, run[^1].Iteration.Number);
         Assert.Equal(StopReason.BoundFell, run[^1].Iteration.StopReason);
     }
@@ -159,7 +159,7 @@ public sealed class DriverTests
     [InlineData(-1.0)]
     [InlineData(double.NaN)]
     public async Task A_tolerance_must_be_a_number_from_0(double tolerance) =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ScriptedModel.RunAsync(new Script(), new EmOptions { RelativeTolerance = tolerance }, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ScriptedModel.RunAsync(new Script(), new EmOptions { Stop = StoppingRule.RelativeObjective(tolerance) }, cancellationToken: Token));
 
     static async Task<List<Iterate<Coins>>> CoinsAsync(EmState<Coins> start, Action<EmState<Coins>>? beforeEStep = null)
     {

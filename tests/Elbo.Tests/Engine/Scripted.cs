@@ -70,7 +70,7 @@ sealed class ScriptedModel(Script script) : IModel<Point, DenseStatistics>, IExe
     {
         var model = new ScriptedModel(script);
         List<Iterate<Point>> run = [];
-        options ??= new EmOptions { MaximumIterations = 4, RelativeTolerance = 0 };
+        options ??= new EmOptions { MaximumIterations = 4, Stop = StoppingRule.Never };
         await foreach (Iterate<Point> iterate in ExpectationMaximization.RunAsync(model, model, new EmState<Point>(0, new Point(0)), options, beforeEStep, cancellationToken))
             run.Add(iterate);
         return run;

@@ -20,7 +20,7 @@ public class PoissonMixtureTests
         var start = new MixtureParameters<PoissonComponents>([0.3, 0.7], new PoissonComponents([1, 2.5], 1));
         Iterate<MixtureParameters<PoissonComponents>>? last = null;
         await foreach (Iterate<MixtureParameters<PoissonComponents>> iterate in ExpectationMaximization.RunAsync(model, executor, new(0, start),
-            new EmOptions { RelativeTolerance = 0, MaximumIterations = 2600 }, cancellationToken: TestContext.Current.CancellationToken))
+            new EmOptions { Stop = StoppingRule.Never, MaximumIterations = 2600 }, cancellationToken: TestContext.Current.CancellationToken))
             last = iterate;
 
         // Varadhan and Roland 2008; log p includes the factorials, as ours does.

@@ -53,7 +53,7 @@ public sealed class LdaParityTests
         var model = new LdaModel(updateAlpha);
         var eStep = new LdaEStep(DocumentStart.Cold, new DocumentOptions { Tolerance = 1e-9, MaximumUpdates = cap });
         var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(new DocumentShards(corpus), model, eStep, Environment.ProcessorCount);
-        var options = new EmOptions { RelativeTolerance = 0, MaximumIterations = eSteps };
+        var options = new EmOptions { Stop = StoppingRule.Never, MaximumIterations = eSteps };
         var alpha = new double[Topics];
         Array.Fill(alpha, FloatTenth);
         var start = new LdaParameters(ReadStart(corpus.Vocabulary.Count), alpha, null);

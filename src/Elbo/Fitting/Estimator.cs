@@ -1,0 +1,130 @@
+using Elbo.Engine;
+using Elbo.Families;
+using Elbo.Numerics;
+using Elbo.Observations;
+
+namespace Elbo.Fitting;
+
+/// <summary>Fits mixtures and hidden Markov models of any family.</summary>
+public static class Estimator
+{
+    /// <summary>Fits a model whose family is named in the options and set up for the table.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="options">Everything else.</param>
+    /// <param name="start">Where to begin; null finds starts by the method that the options name.</param>
+    /// <param name="progress">Hears of every iteration; may be null.</param>
+    /// <param name="cancellationToken">Ends the fit with the best so far.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the rows do not fit the family.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before there was anything to keep.</exception>
+    public static Task<FittedModel> FitAsync(
+        ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(options);
+        return FitAsync(FamilyCatalog.Create(options.Family, table), table, options, start, progress, cancellationToken);
+    }
+
+    /// <summary>Fits a model of a given family, your own too; the family options are not looked at.</summary>
+    /// <inheritdoc cref="FitAsync(ObservationTable, FitOptions, GivenStart?, IProgress{FitProgress}?, CancellationToken)"/>
+    public static Task<FittedModel> FitAsync(
+        AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        int known = table.Responsibilities.Length / table.RowCount;
+        if (known != 0 && known != options.Components)
+            throw new ArgumentException($"The table knows responsibilities for {known} components, and {options.Components} are to be fitted.");
+        return family.Accept(new Fit(family, table, options, start, progress, cancellationToken));
+    }
+
+    /// <summary>The model that <see cref="FittedModel.Parameters"/> and its record describe.</summary>
+    /// <exception cref="InvalidDataException">The tensors do not fit the family.</exception>
+    public static FittedModel Restore(AnyFamily family, TensorSet parameters, FitRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(record);
+        return family.Accept(new Restoration(family, parameters, record));
+    }
+
+    /// <summary>What depends on the structure, once the family's types are known.</summary>
+    abstract class Visitor<TResult>(LatentStructure structure, double? weightConcentration) : IFamilyVisitor<TResult>
+    {
+        public TResult Visit<TComponents, TStatistics>(IComponentFamily<TComponents, TStatistics> family)
+            where TComponents : class, IComponents<TComponents>
+            where TStatistics : class, IStatistics<TStatistics>
+        {
+            DirichletPrior? prior = weightConcentration is { } concentration ? new DirichletPrior(concentration) : null;
+            return structure switch
+            {
+                LatentStructure.Mixture => With(new MixtureStructure<TComponents, TStatistics>(family, prior)),
+                _ => throw new ArgumentException($"There is no structure {structure}."),
+            };
+        }
+
+        protected abstract TResult With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
+            where TParameters : class, ITensors<TParameters>
+            where TStatistics : class, IStatistics<TStatistics>;
+    }
+
+    sealed class Fit(AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+        : Visitor<Task<FittedModel>>(options.Structure, options.WeightConcentration)
+    {
+        protected override async Task<FittedModel> With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
+        {
+            latent.Check(table);
+            FitOptions used = start is null ? options : options with { Restarts = 1, ShortIterations = null };
+            var fitter = new Fitter<TParameters, TStatistics>(latent, table, used, progress, cancellationToken);
+            RestartedFit<TParameters> fit = await fitter.RunAsync((number, attempt) => StartOf(latent, number, attempt)).ConfigureAwait(false);
+            EmFit<TParameters> best = fit.Best;
+            Prediction prediction = latent.Predict(table, best.Parameters, path: false);
+            Iteration iteration = best.Trace.Last(record => record.Objective == best.Objective);
+            return new StructuredModel<TParameters, TStatistics>(latent, family, best.Parameters, new FitRecord
+            {
+                Options = used,
+                ColumnNames = table.ColumnNames,
+                Rows = table.RowCount,
+                TotalWeight = table.TotalWeight,
+                Objective = best.Objective,
+                LogLikelihood = iteration.Own.LogEvidence ?? throw new InvalidOperationException("The E-step tells no log-likelihood."),
+                FreeParameters = ParameterPacking.FreeCount(best.Parameters),
+                AssignmentEntropy = EntropyOf(prediction),
+                StopReason = fit.StopReason,
+                BestStart = fit.BestStart,
+                Traces = fit.Traces,
+                Degeneracies = fitter.Diagnose(best, prediction),
+                Notes = fitter.Notes,
+                KernelProfile = KernelProfiles.Current,
+            });
+        }
+
+        TParameters StartOf<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent, int number, int attempt)
+            where TParameters : class, ITensors<TParameters>
+            where TStatistics : class, IStatistics<TStatistics>
+        {
+            // A given start that degenerates is begun again from one that is found.
+            if (start is null || attempt > 0) return latent.Start(table, Starts.Create(table, options.Start, options.Components, options.Seed, number, attempt), options.Components);
+            if (start.Parameters is not { } parameters) return latent.Start(table, start.ResponsibilitiesOf(table, options.Components), options.Components);
+            TParameters given = TParameters.FromTensors(parameters);
+            return latent.CountOf(given) == options.Components ? given
+                : throw new ArgumentException($"The parameters to start from have {latent.CountOf(given)} components, and {options.Components} are to be fitted.");
+        }
+
+        double EntropyOf(Prediction prediction)
+        {
+            double sum = 0;
+            for (int i = 0; i < prediction.Rows; i++)
+                foreach (double q in prediction.Of(i))
+                    if (q > 0) sum -= (table.Weights.IsEmpty ? 1 : table.Weights[i]) * q * Math.Log(q);
+            return sum;
+        }
+    }
+
+    sealed class Restoration(AnyFamily family, TensorSet parameters, FitRecord record) : Visitor<FittedModel>(record.Options.Structure, record.Options.WeightConcentration)
+    {
+        protected override FittedModel With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent) =>
+            new StructuredModel<TParameters, TStatistics>(latent, family, TParameters.FromTensors(parameters), record);
+    }
+}

@@ -1,0 +1,36 @@
+using Elbo.Engine;
+using Elbo.Observations;
+
+namespace Elbo.Fitting;
+
+/// <summary>What the fitter needs to know of a mixture or a hidden Markov model. K components of a family, with weights or transitions beside them.</summary>
+interface ILatentStructure<TParameters, TStatistics>
+    where TParameters : class, ITensors<TParameters>
+    where TStatistics : class, IStatistics<TStatistics>
+{
+    IModel<TParameters, TStatistics> Model { get; }
+
+    IEStep<ObservationBatch, TParameters, TStatistics> CreateEStep(bool hard);
+
+    IShards<ObservationBatch> Cut(ObservationTable table);
+
+    /// <summary>Refuses rows that neither the family nor the structure can take.</summary>
+    void Check(ObservationTable table);
+
+    /// <summary>The M-step from responsibilities that somebody guessed, K a row; without any EM.</summary>
+    TParameters Start(ObservationTable table, double[] responsibilities, int components);
+
+    int CountOf(TParameters parameters);
+
+    /// <summary>The same without one component.</summary>
+    TParameters Without(TParameters parameters, int component);
+
+    bool IsOnFloor(TParameters parameters, int component);
+
+    /// <summary>The share of the rows that a component has by its parameters alone, or null where they do not tell.</summary>
+    double? ShareOf(TParameters parameters, int component);
+
+    Prediction Predict(ObservationTable table, TParameters parameters, bool path);
+
+    Sample Draw(TParameters parameters, IReadOnlyList<int> lengths, ulong seed, ObservationTable? regressors, IReadOnlyList<string> columnNames);
+}
