@@ -22,6 +22,7 @@ static class FitCommand
             Examples = ["elbo fit lda texts/ -k 50 -o model.elbo", "elbo fit --resume fit.checkpoint"],
         };
         command.Add(Lda(host));
+        foreach (Command model in TableFitCommands.Create(host)) command.Add(model);
         foreach (Option option in (ReadOnlySpan<Option>)[resume, output, threads, json, quiet]) command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -109,6 +109,19 @@ static class CommonOptions
     public static Option<TimeSpan?> TimeLimit() => OptionOf.Value("--time-limit", "time", "Stop after this time (90s, 10m, 2h); the result then depends on the clock.",
         "a time above 0, such as 90s, 10m or 2h", (OptionOf.TryParse<TimeSpan>)TryParseTime);
 
+    /// <summary>Names separated by commas.</summary>
+    public static Option<string[]> Names(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries))];
+            if (names.Contains("")) result.AddError($"{name} must be names with commas between them, not '{result.Tokens[0].Value}'.");
+            return names;
+        },
+    };
+
     public static Argument<string> Model() => new("MODEL") { Description = "A model file that 'elbo fit' wrote." };
 
     static bool TryParseTime(string text, out TimeSpan value)

@@ -1,3 +1,4 @@
+using Elbo.Cli.Outputs;
 using Elbo.Engine;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -33,8 +34,13 @@ static class FitDisplay
     static void Tell(FitHistory history, FitNews news, Reporter reporter)
     {
         bool isNew = history.Add(news);
-        if (history.Plan.IsBrief ? news.Iteration.StopReason is not null : isNew) reporter.Say(Line(history));
+        if (!history.Plan.IsBrief && isNew) reporter.Say(Line(history));
+        else if (history.Plan.IsBrief && news.Iteration.StopReason is { } reason) reporter.Say(End(news, reason, history));
     }
+
+    /// <summary>The end of a start as one line.</summary>
+    static string End(FitNews news, StopReason reason, FitHistory history) =>
+        $"start {news.Start}  {FitSummary.Describe(reason)} after {Numbers.Plural(news.Iteration.Number, "iteration")}  {history.Plan.Objective} {Numbers.PerToken(news.Iteration.Objective)}  {Numbers.Time(history.Elapsed)}";
 
     /// <summary>An iteration as one line.</summary>
     static string Line(FitHistory history)
