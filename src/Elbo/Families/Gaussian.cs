@@ -1,0 +1,235 @@
+using Elbo.Engine;
+using Elbo.Files;
+using Elbo.Numerics;
+using Elbo.Observations;
+
+namespace Elbo.Families;
+
+/// <summary>
+/// The multivariate Gaussian, p(x | k) = (2π)^(−d/2) |Σ_k|^(−1/2) exp(−½ (x − μ_k)ᵀ Σ_k⁻¹ (x − μ_k)). Eigenvalues of covariances stay at or above a floor.
+/// </summary>
+public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStatistics>
+{
+    const string StructureKey = "covariance", FloorKey = "variance_floor";
+
+    /// <summary>So that squares of distances, divided by floors, do not overflow.</summary>
+    const double LargestValue = 1e100;
+
+    static readonly double _logTwoPi = Math.Log(2 * Math.PI);
+
+    /// <summary>The family.</summary>
+    /// <param name="structure">What the covariances are.</param>
+    /// <param name="varianceFloor">
+    /// ε &gt; 0 of the constraint Σ ⪰ εI, in the squared unit of the data: no direction may have less variance. Without it the likelihood has no maximum. See <see cref="DefaultFloor"/>.
+    /// </param>
+    /// <param name="prior">A prior on means and covariances; null for maximum likelihood.</param>
+    public Gaussian(CovarianceStructure structure, double varianceFloor, NormalInverseWishartPrior? prior = null)
+    {
+        if (!Enum.IsDefined(structure)) throw new ArgumentOutOfRangeException(nameof(structure), structure, "There is no such covariance structure.");
+        if (!(varianceFloor > 0 && double.IsFinite(varianceFloor))) throw new ArgumentOutOfRangeException(nameof(varianceFloor), varianceFloor, "The least variance must be above 0.");
+        Structure = structure;
+        VarianceFloor = varianceFloor;
+        Prior = prior;
+    }
+
+    /// <summary>What the covariances are.</summary>
+    public CovarianceStructure Structure { get; }
+
+    /// <summary>ε: the least variance of any direction.</summary>
+    public double VarianceFloor { get; }
+
+    /// <summary>The prior, or null for maximum likelihood.</summary>
+    public NormalInverseWishartPrior? Prior { get; }
+
+    /// <inheritdoc/>
+    public string Name => "gaussian";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings
+    {
+        get
+        {
+            var settings = new Dictionary<string, string> { [StructureKey] = Structure.ToString(), [FloorKey] = Properties.Write(VarianceFloor) };
+            NormalInverseWishartPrior.Write(Prior, settings);
+            return settings;
+        }
+    }
+
+    /// <summary>
+    /// 1e-6 times the smallest variance of a column, constant columns aside: a thousandth of that column's standard deviation, well below any structure that
+    /// rounded data can show, and far enough above rounding errors for a component that has collapsed to be told from one that has not.
+    /// </summary>
+    public static double DefaultFloor(ObservationTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        double[] means = ColumnMoments.Means(table), variances = ColumnMoments.Variances(table, means);
+        double smallest = double.PositiveInfinity;
+        for (int j = 0; j < means.Length; j++)
+        {
+            // What rounding leaves of a constant column is no variance.
+            double rounding = 1e-14 * means[j];
+            if (variances[j] > rounding * rounding) smallest = Math.Min(smallest, variances[j]);
+        }
+        return Math.Max(1e-6 * (double.IsFinite(smallest) ? smallest : 1), 1e-200);
+    }
+
+    /// <inheritdoc/>
+    public void Check(ObservationTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (Prior is not null && Prior.Columns != table.ColumnCount)
+            throw new ArgumentException($"The table has {table.ColumnCount} columns, and the prior is on {Prior.Columns}.", nameof(table));
+        Requirement.Every(table, Name, value => Math.Abs(value) <= LargestValue, "numbers from -1E+100 to 1E+100");
+    }
+
+    /// <inheritdoc/>
+    public GaussianComponents Pool(ObservationTable table, int components)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        int columns = table.ColumnCount, length = Structure.Length(columns);
+        double[] mean = ColumnMoments.Means(table);
+        var covariance = new double[length];
+        double[] distance = new double[columns], share = new double[columns];
+        double total = table.TotalWeight * (Structure == CovarianceStructure.Spherical ? columns : 1);
+        for (int i = 0; i < table.RowCount; i++)
+        {
+            double weight = table.Weights.IsEmpty ? 1 : table.Weights[i];
+            for (int j = 0; j < columns; j++)
+            {
+                distance[j] = table.Row(i)[j] - mean[j];
+                share[j] = weight / total * distance[j];
+            }
+            Structure.AddOuter(distance, share, covariance);
+        }
+        CovarianceFloor.Clip(Structure, VarianceFloor, covariance, columns);
+        double[] Repeat(double[] values, int times) => [.. Enumerable.Range(0, times).SelectMany(_ => values)];
+        return new GaussianComponents(Structure, Repeat(mean, components), Repeat(covariance, Structure.Groups(components)), columns);
+    }
+
+    /// <inheritdoc/>
+    public GaussianStatistics CreateStatistics(GaussianComponents current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new GaussianStatistics(current.Structure, current.Columns, current.Means);
+    }
+
+    /// <inheritdoc/>
+    public GaussianStatistics Renew(GaussianStatistics used, GaussianComponents current)
+    {
+        ArgumentNullException.ThrowIfNull(used);
+        ArgumentNullException.ThrowIfNull(current);
+        return used.TryReset(current.Structure, current.Columns, current.Means) ? used : CreateStatistics(current);
+    }
+
+    /// <inheritdoc/>
+    public GaussianStatistics Recentre(GaussianStatistics statistics, GaussianComponents current)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(current);
+        return statistics.About(current.Means);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Bishop (2006), eq. 9.24 and 9.25; with a prior Fraley and Raftery (2007), section 3; the floor by <see cref="VarianceFloor"/>.</remarks>
+    public GaussianComponents Maximize(GaussianStatistics statistics, GaussianComponents current)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(current);
+        double[] means = MaximizeMeans(statistics, current);
+        int columns = current.Columns, length = current.Length;
+        var covariances = new double[current.Covariances.Length];
+        for (int group = 0; group < current.Groups; group++)
+        {
+            Span<double> covariance = covariances.AsSpan(group * length, length);
+            Range members = Structure.MembersOf(group, current.Count);
+            (int first, int count) = members.GetOffsetAndLength(current.Count);
+            double weight = statistics.GroupCount(group) + (Prior is null ? 0 : count + Prior.Exponent(Structure));
+            if (weight == 0)
+            {
+                current.GroupCovariance(group).CopyTo(covariance);
+                continue;
+            }
+            statistics.ScatterAbout(group, means, covariance);
+            Prior?.AddScatter(Structure, means.AsSpan(first * columns, count * columns), covariance);
+            if (Structure == CovarianceStructure.Spherical) weight *= columns;
+            foreach (ref double value in covariance) value /= weight;
+            CovarianceFloor.Clip(Structure, VarianceFloor, covariance, columns);
+        }
+        return new GaussianComponents(Structure, means, covariances, columns);
+    }
+
+    /// <inheritdoc/>
+    public double ExpectedLogDensity(GaussianStatistics statistics, GaussianComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(components);
+        double sum = 0;
+        var scatter = new double[components.Length];
+        for (int group = 0; group < components.Groups; group++)
+        {
+            statistics.ScatterAbout(group, components.Means, scatter);
+            sum -= 0.5 * (statistics.GroupCount(group) * (components.Columns * _logTwoPi + components.LogDeterminant(group)) + components.TraceOf(group, scatter));
+        }
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public double LogPrior(GaussianComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return Prior?.LogDensity(components) ?? 0;
+    }
+
+    /// <inheritdoc/>
+    public bool IsOnFloor(GaussianComponents components, int component)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return CovarianceFloor.IsReached(Structure, VarianceFloor, components.GroupCovariance(Structure.GroupOf(component)), components.Columns);
+    }
+
+    /// <inheritdoc/>
+    public IComponentKernel<GaussianStatistics> Prepare(GaussianComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new GaussianKernel(components);
+    }
+
+    /// <inheritdoc/>
+    public void Sample(GaussianComponents components, int component, Philox random, Span<double> row)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        ArgumentNullException.ThrowIfNull(random);
+        int group = Structure.GroupOf(component);
+        for (int j = 0; j < row.Length; j++) row[j] = random.NextNormal();
+        // From the last column on, so that every normal deviate is used before it is overwritten.
+        for (int j = row.Length - 1; j >= 0; j--)
+        {
+            ReadOnlySpan<double> covariance = components.GroupCovariance(group);
+            row[j] = components.Mean(component)[j] + (Structure.IsMatrix()
+                ? BlockMath.Dot(components.Factor(group, j)[..(j + 1)], row[..(j + 1)])
+                : Math.Sqrt(covariance[covariance.Length == 1 ? 0 : j]) * row[j]);
+        }
+    }
+
+    internal static Gaussian Create(IReadOnlyDictionary<string, string> settings)
+    {
+        double floor = Properties.ReadDouble(settings, FloorKey);
+        if (!(floor > 0)) throw new InvalidDataException($"The metadata have {floor:R} for '{FloorKey}', which must be above 0.");
+        return new Gaussian(Properties.ReadEnum<CovarianceStructure>(settings, StructureKey), floor, NormalInverseWishartPrior.Read(settings));
+    }
+
+    /// <summary>o + s/n, or with a prior (n (o + s/n) + κ m) / (n + κ), both written as a step from o.</summary>
+    double[] MaximizeMeans(GaussianStatistics statistics, GaussianComponents current)
+    {
+        double[] means = current.Means.ToArray();
+        double precision = Prior?.MeanPrecision ?? 0;
+        for (int i = 0; i < means.Length; i++)
+        {
+            double origin = statistics.Origin[i], count = statistics.Counts[i / current.Columns];
+            double pull = Prior is null ? 0 : precision * (Prior.Mean[i % current.Columns] - origin);
+            if (count + precision > 0) means[i] = origin + (statistics.Sums[i] + pull) / (count + precision);
+        }
+        return means;
+    }
+}
