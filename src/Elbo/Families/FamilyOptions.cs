@@ -23,4 +23,14 @@ public sealed record FamilyOptions
 
     /// <summary>Where above 1, every component is itself a mixture of so many.</summary>
     public int EmissionComponents { get; init; } = 1;
+
+    internal void Validate()
+    {
+        bool gaussian = Name == "gaussian";
+        if (Floor is { } floor && !(floor > 0 && double.IsFinite(floor))) throw new ArgumentException($"The floor is {floor}; it must be above 0.");
+        if (Floor is not null && Name is not ("gaussian" or "exponential" or "gamma" or "student-t" or "regression")) throw new ArgumentException($"The family '{Name}' needs no floor.");
+        if (!gaussian && !Covariance.Equals("full", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"The family '{Name}' has no covariance to choose.");
+        if (DegreesOfFreedom is not null && Name != "student-t") throw new ArgumentException($"The family '{Name}' has no degrees of freedom.");
+        if (EmissionComponents < 1) throw new ArgumentException($"A component cannot be a mixture of {EmissionComponents}.");
+    }
 }

@@ -61,6 +61,8 @@ public sealed class Poisson : IComponentFamily<PoissonComponents, DenseStatistic
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings => GammaPrior.Write(_prior);
 
+    internal static Poisson Create(IReadOnlyDictionary<string, string> settings) => new(GammaPrior.Read(settings));
+
     /// <inheritdoc/>
     public void Check(ObservationTable table) => Requirement.Counts(table, Name);
 

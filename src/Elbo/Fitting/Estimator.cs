@@ -21,7 +21,7 @@ public static class Estimator
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(options);
-        return FitAsync(FamilyCatalog.Create(options.Family, table), table, options, start, progress, cancellationToken);
+        return FitAsync(FamilyCatalog.Create(options.Family, table, options.Components), table, options, start, progress, cancellationToken);
     }
 
     /// <summary>Fits a model of a given family, your own too; the family options are not looked at.</summary>

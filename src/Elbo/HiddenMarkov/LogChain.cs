@@ -6,8 +6,8 @@ namespace Elbo.HiddenMarkov;
 /// </summary>
 static unsafe class LogChain
 {
-    /// <summary>Turns log-densities into log p(z_t | x_1 … x_t). The log-evidence; −∞ where the step <paramref name="possible"/> is impossible.</summary>
-    public static double Forward(ChainTables tables, double* rows, int length, out int possible)
+    /// <summary>Turns log-densities into log p(z_t | x_1 … x_t); the scales are log p(x_t | x_1 … x_t−1). The log-evidence; −∞ where the step <paramref name="possible"/> is impossible.</summary>
+    public static double Forward(ChainTables tables, double* rows, int length, double* scales, out int possible)
     {
         nint stride = tables.Stride;
         double evidence = 0;
@@ -18,7 +18,7 @@ static unsafe class LogChain
             double scale = LogSum(rows, null, tables.States);
             if (double.IsNegativeInfinity(scale)) return scale;
             for (nint j = 0; j < tables.States; j++) rows[j] -= scale;
-            evidence += scale;
+            evidence += scales[possible] = scale;
         }
         return evidence;
     }

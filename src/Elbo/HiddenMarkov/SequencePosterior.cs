@@ -94,7 +94,7 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
         if (inLogs)
         {
             LoadLogs(batch, scratch, first, length);
-            evidence = LogChain.Forward(tables, rows, length, out possible);
+            evidence = LogChain.Forward(tables, rows, length, scales, out possible);
         }
         else
         {
@@ -103,7 +103,15 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
                 evidence += BlockMath.Sum(scratch.Peaks.Span(start, Math.Min(Capacity, first + length - start)));
         }
         GC.KeepAlive(scratch);
+        GC.KeepAlive(tables);
         return evidence;
+    }
+
+    /// <summary>log p(x_t | x_1 … x_t−1) of the first steps of the sequence that went forward last.</summary>
+    public static void Predictives(ChainScratch scratch, int first, int length, bool inLogs, Span<double> into)
+    {
+        ReadOnlySpan<double> scales = scratch.Scales.Span(0, length), peaks = scratch.Peaks.Span(first, length);
+        for (int step = 0; step < length; step++) into[step] = inLogs ? scales[step] : Math.Log(scales[step]) + peaks[step];
     }
 
     /// <summary>γ in the sequence's rows; counts in the scratch. The entropy of q.</summary>

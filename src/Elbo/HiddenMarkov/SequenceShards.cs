@@ -17,12 +17,16 @@ public sealed class SequenceShards : IShards<ObservationBatch>
     /// <summary>Cuts a table between sequences, and checks what the rows of a sequence must have in common.</summary>
     /// <param name="table">The rows.</param>
     /// <exception cref="ArgumentException">The rows of a sequence differ in weight, or the state of a row is known in part only; the message names the place.</exception>
-    public SequenceShards(ObservationTable table)
+    public SequenceShards(ObservationTable table) : this(table, ignoreWeights: false)
+    {
+    }
+
+    internal SequenceShards(ObservationTable table, bool ignoreWeights)
     {
         ArgumentNullException.ThrowIfNull(table);
         _table = table;
         ReadOnlySpan<int> lengths = table.SequenceLengths.IsEmpty ? [table.RowCount] : table.SequenceLengths;
-        CheckWeights(table, lengths);
+        if (!ignoreWeights) CheckWeights(table, lengths);
         CheckKnown(table);
         int row = 0, rows = 0, first = 0;
         for (int sequence = 0; sequence < lengths.Length; sequence++)

@@ -41,7 +41,7 @@ static class GaussianFit
             new RowShards(table), model, new MixtureEStep<GaussianComponents, GaussianStatistics>(family));
         Iterate<MixtureParameters<GaussianComponents>>? last = null;
         await foreach (Iterate<MixtureParameters<GaussianComponents>> iterate in ExpectationMaximization.RunAsync(model, executor, new(0, start),
-            new EmOptions { RelativeTolerance = 0, MaximumIterations = iterations }, cancellationToken: TestContext.Current.CancellationToken))
+            new EmOptions { Stop = StoppingRule.Never, MaximumIterations = iterations }, cancellationToken: TestContext.Current.CancellationToken))
             last = iterate;
         return (last!.Iteration.Objective, last.Parameters);
     }
