@@ -22,6 +22,7 @@ static class FitCommand
             Examples = ["elbo fit lda texts/ -k 50 -o model.elbo", "elbo fit --resume fit.checkpoint"],
         };
         command.Add(Lda(host));
+        foreach (Command model in TableFitCommands.Create(host)) command.Add(model);
         foreach (Option option in (ReadOnlySpan<Option>)[resume, output, threads, json, quiet]) command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -51,7 +52,7 @@ static class FitCommand
         Option<string> output = new("--output", "-o") { Description = "Where to write the model.", HelpName = "file", Required = true };
         command.Add(output);
         var options = new LdaFitOptions(command);
-        Option<string?> documents = OptionOf.Path("--documents", "file", $"Also write the topics of every document: a file whose name ends in {Outputs.DocumentWriter.Extensions}.");
+        Option<string?> documents = OptionOf.Path("--documents", "file", $"Also write the topics of every document: a file whose name ends in {Outputs.RowWriter.Extensions}.");
         Option<string?> checkpoint = OptionOf.Path("--checkpoint", "file", "Keep a file from which 'elbo fit --resume' goes on, to the same bits.");
         Option<int> every = OptionOf.Integer("--checkpoint-every", "n", "How many passes between two checkpoints.", 1, UsualCheckpointEvery);
         foreach (Option option in (ReadOnlySpan<Option>)[documents, checkpoint, every]) command.Add(option);

@@ -12,7 +12,7 @@ sealed class FitRun(FitJob job, Reporter reporter)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        DocumentWriter.CheckName(job.DocumentsPath);
+        RowWriter.CheckName(job.DocumentsPath);
         OutputPath.Check(Inputs(), job.ModelPath, job.DocumentsPath, job.CheckpointPath);
         reporter.Always($"seed {job.Options.Seed}");
         using Corpus corpus = InputReader.Read(job.Input, reporter, cancellationToken);
@@ -40,8 +40,9 @@ sealed class FitRun(FitJob job, Reporter reporter)
             reporter.Warn($"{Numbers.Plural(job.Options.Topics, "topic")} for {Numbers.Plural(corpus.DocumentCount, "document")}: with more topics than documents some must be meaningless.");
     }
 
-    Task<TopicModel> FitAsync(Corpus corpus, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, job.Options, corpus.TokenCount, progress =>
+    Task<TopicModel> FitAsync(Corpus corpus, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, LdaFitOptions.PlanOf(job.Options, corpus), show =>
     {
+        var progress = new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration)));
         Action<LdaCheckpoint>? checkpoint = job.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
         return job.From is null
             ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken)

@@ -15,7 +15,7 @@ static class InferCommand
     {
         Argument<string> model = CommonOptions.Model();
         Option<string?> output = OptionOf.Path("--output", "file",
-            $"Where to write a row for every document, with all its topics: a file whose name ends in {DocumentWriter.Extensions}. By default the likeliest topics are printed.", "-o");
+            $"Where to write a row for every document, with all its topics: a file whose name ends in {RowWriter.Extensions}. By default the likeliest topics are printed.", "-o");
         Option<double?> minimum = OptionOf.Value("--min-probability", "number", "Show and write only topics of at least this probability; tables then have a row for each topic of a document.",
             "a number from 0 to 1", (string text, out double value) => OptionOf.Finite(text, out value) && value is >= 0 and <= 1);
         Option<int> threads = CommonOptions.Threads();
@@ -33,7 +33,7 @@ static class InferCommand
             string modelPath = parsed.GetRequiredValue(model);
             string? path = parsed.GetValue(output);
             InputRequest request = input.Read(parsed);
-            DocumentWriter.CheckName(path);
+            RowWriter.CheckName(path);
             OutputPath.Check([modelPath, request.Path], path);
             TopicModel loaded = TopicModelFile.Load(modelPath);
             var inference = new Inference(loaded, new ModelInput(loaded, request, reporter), parsed.GetValue(threads));

@@ -3,6 +3,7 @@ using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
 using Elbo.Files;
+using Elbo.Fitting;
 using Elbo.Numerics;
 using Elbo.Topics;
 
@@ -24,6 +25,7 @@ static class InfoCommand
             var reporter = new Reporter(host, parsed.GetValue(json));
             switch (ElboFile.FormatOf(path))
             {
+                case ElboFile.Model when SafeTensors.ReadMetadata(path).GetValueOrDefault("kind") is FittedModelFile.Mixture or FittedModelFile.HiddenMarkov: Model(FittedModelFile.Load(path), reporter); break;
                 case ElboFile.Model: Model(TopicModelFile.Load(path), reporter); break;
                 case ElboFile.Checkpoint: Checkpoint(path, reporter); break;
                 case ElboFile.Corpus: Corpus(path, reporter); break;
@@ -54,6 +56,26 @@ static class InfoCommand
         reporter.Say($"fitted to {Numbers.Plural(record.Documents, "document")}, {Numbers.Plural(record.Tokens, "token")}; seed {record.Options.Seed}; kernels {KernelProfiles.Name(record.KernelProfile)}");
         FitSummary.Say(model, reporter);
         Lists(reporter, ("options", OptionList.Of(record.Options)), ("corpus", record.CorpusProperties));
+    }
+
+    static void Model((FittedModel Model, TableSchema Schema) file, Reporter reporter)
+    {
+        (FittedModel model, TableSchema schema) = file;
+        FitRecord record = model.Record;
+        if (reporter.Json)
+        {
+            JsonOutput.Print(reporter.Output, json =>
+            {
+                json.WriteString("format", ElboFile.Model);
+                FittedModelSummary.Write(model, schema, json);
+                FitSummary.WriteTrace(record.Traces[record.BestStart], json);
+            });
+            return;
+        }
+        reporter.Say($"model: {FittedModelFile.KindOf(record.Options.Structure)} of the family {model.Family.Name}, {Numbers.Plural(model.Components, "component")}, columns {string.Join(", ", record.ColumnNames)}");
+        reporter.Say($"fitted to {Numbers.Plural(record.Rows, "row")} (weight {Numbers.Short(record.TotalWeight)}); seed {record.Options.Seed}; kernels {KernelProfiles.Name(record.KernelProfile)}");
+        FittedModelSummary.Say(model, schema, reporter);
+        Lists(reporter, ("options", OptionList.Of(record.Options)), ("family settings", model.Family.Settings));
     }
 
     static void Checkpoint(string path, Reporter reporter)

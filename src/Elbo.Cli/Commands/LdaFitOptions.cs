@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Elbo.Cli.Terminal;
+using Elbo.Corpora;
 using Elbo.Topics;
 
 namespace Elbo.Cli.Commands;
@@ -34,8 +36,7 @@ sealed class LdaFitOptions
     readonly Option<int> _documentUpdates = OptionOf.Integer("--document-updates", "n", "The most updates of one document in a pass.", 1, Defaults.Document.MaximumUpdates);
     readonly Option<int> _maximumIterations = OptionOf.Integer("--max-iterations", "n", "The most passes over the corpus from each start.", 0, Defaults.MaximumIterations);
     readonly Option<double> _tolerance = OptionOf.Positive("--tolerance", "Stop when the bound changes by less than this times its scale; 0 never stops for that.", Defaults.RelativeTolerance, zero: true);
-    readonly Option<TimeSpan?> _timeLimit = OptionOf.Value("--time-limit", "time", "Stop after this time (90s, 10m, 2h); the result then depends on the clock.",
-        "a time above 0, such as 90s, 10m or 2h", (OptionOf.TryParse<TimeSpan>)TryParseTime);
+    readonly Option<TimeSpan?> _timeLimit = CommonOptions.TimeLimit();
     readonly Option<int> _restarts = OptionOf.Integer("--restarts", "n", "How many starts to run; the one with the highest bound is kept.", 1, Defaults.Restarts);
     readonly Option<int?> _shortIterations = OptionOf.Integer("--short-iterations", "n", "Run every start only so many passes, and only the best to its end.", 1);
     readonly Option<int> _threads = CommonOptions.Threads();
@@ -51,6 +52,17 @@ sealed class LdaFitOptions
     }
 
     public static Option<int> Topics() => OptionOf.Integer("--topics", "K", "How many topics.", 1, Defaults.Topics, "-k");
+
+    public static FitPlan PlanOf(LdaOptions options, Corpus corpus) => new()
+    {
+        Starts = options.Restarts,
+        MaximumIterations = options.MaximumIterations,
+        RelativeTolerance = options.RelativeTolerance,
+        TimeLimit = options.TimeLimit,
+        TimeProvider = options.TimeProvider,
+        Objective = "ELBO",
+        Unit = ("token", corpus.TokenCount),
+    };
 
     public LdaOptions Read(ParseResult parsed)
     {
@@ -96,18 +108,6 @@ sealed class LdaFitOptions
                 result.AddError($"--guide must be a topic's number and terms, such as 3:price,market, not '{token.Value}'.");
         }
         return [.. guides];
-    }
-
-    static bool TryParseTime(string text, out TimeSpan value)
-    {
-        value = default;
-        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        // A bare number is seconds.
-        if (!OptionOf.Finite(unit > 0 ? text[..^1] : text, out double number)) return false;
-        double seconds = number * (unit > 0 ? unit : 1);
-        if (seconds is not (> 0 and < 1e9)) return false;
-        value = TimeSpan.FromSeconds(seconds);
-        return true;
     }
 
     /// <summary>η, or null for none. A type of its own, because the library takes a parsed null for a failure.</summary>

@@ -106,5 +106,33 @@ static class CommonOptions
     public static Option<ulong> Seed() => OptionOf.Value("--seed", "number", "The seed: the same seed gives the same bits. 0 is an ordinary seed.", "a whole number from 0 to 18446744073709551615",
         (string text, out ulong value) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value), new Topics.LdaOptions().Seed);
 
+    public static Option<TimeSpan?> TimeLimit() => OptionOf.Value("--time-limit", "time", "Stop after this time (90s, 10m, 2h); the result then depends on the clock.",
+        "a time above 0, such as 90s, 10m or 2h", (OptionOf.TryParse<TimeSpan>)TryParseTime);
+
+    /// <summary>Names separated by commas.</summary>
+    public static Option<string[]> Names(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries))];
+            if (names.Contains("")) result.AddError($"{name} must be names with commas between them, not '{result.Tokens[0].Value}'.");
+            return names;
+        },
+    };
+
     public static Argument<string> Model() => new("MODEL") { Description = "A model file that 'elbo fit' wrote." };
+
+    static bool TryParseTime(string text, out TimeSpan value)
+    {
+        value = default;
+        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        // A bare number is seconds.
+        if (!OptionOf.Finite(unit > 0 ? text[..^1] : text, out double number)) return false;
+        double seconds = number * (unit > 0 ? unit : 1);
+        if (seconds is not (> 0 and < 1e9)) return false;
+        value = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
 }

@@ -1,4 +1,3 @@
-using Elbo.Cli.Terminal;
 using Elbo.Files;
 
 namespace Elbo.Cli.Outputs;
@@ -6,18 +5,6 @@ namespace Elbo.Cli.Outputs;
 /// <summary>Writes the topic proportions of documents as a table; which kind, the name of the file tells. One writer serves fits and inference.</summary>
 abstract class DocumentWriter : IDisposable
 {
-    public const string Extensions = ".csv, .jsonl or .parquet";
-
-    /// <summary>The columns before those of the topics.</summary>
-    protected static IReadOnlyList<string> DocumentColumns { get; } = ["id", "label", "tokens", "unknown_tokens", "unknown_share"];
-
-    /// <exception cref="UsageException">The name does not tell the kind.</exception>
-    public static void CheckName(string? path)
-    {
-        if (path is not null && Kind(path) is not (".csv" or ".jsonl" or ".parquet"))
-            throw new UsageException($"'{path}' does not tell what to write: its name must end in {Extensions}.");
-    }
-
     /// <summary>Writes all rows to a file that appears when it is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="topics">K.</param>
@@ -26,7 +13,9 @@ abstract class DocumentWriter : IDisposable
     public static void Write(string path, int topics, double? minimumProbability, IEnumerable<DocumentRow> rows)
     {
         using AtomicFile file = AtomicFile.Create(path);
-        using (DocumentWriter writer = Create(path, file.Stream, topics, minimumProbability))
+        using (DocumentWriter writer = RowWriter.KindOf(path) == ".jsonl"
+            ? new JsonlDocumentWriter(new StreamWriter(file.Stream, bufferSize: 1 << 16), minimumProbability)
+            : new FlatDocumentWriter(path, file.Stream, topics, minimumProbability))
         {
             foreach (DocumentRow row in rows) writer.Add(row);
             writer.Complete();
@@ -39,13 +28,25 @@ abstract class DocumentWriter : IDisposable
     public abstract void Complete();
 
     public abstract void Dispose();
+}
 
-    static DocumentWriter Create(string path, Stream stream, int topics, double? minimumProbability) => Kind(path) switch
+/// <summary>A table with a column for every topic, or with a row for each topic of a document.</summary>
+sealed class FlatDocumentWriter(string path, Stream stream, int topics, double? minimumProbability) : DocumentWriter
+{
+    readonly RowWriter _rows = RowWriter.Create(path, stream,
+    [
+        ("id", typeof(string)), ("label", typeof(string)), ("tokens", typeof(long)), ("unknown_tokens", typeof(long)), ("unknown_share", typeof(double)),
+        .. minimumProbability is null ? Enumerable.Range(0, topics).Select(topic => ($"topic_{topic}", typeof(double))) : [("topic", typeof(int)), ("probability", typeof(double))],
+    ]);
+
+    public override void Add(DocumentRow row)
     {
-        ".csv" => new CsvDocumentWriter(stream, topics, minimumProbability),
-        ".jsonl" => new JsonlDocumentWriter(new StreamWriter(stream, bufferSize: 1 << 16), minimumProbability),
-        _ => new ParquetDocumentWriter(stream, topics, minimumProbability),
-    };
+        object?[] document = [row.Id, row.Label, row.Topics.Tokens, row.Topics.UnknownTokens, row.Topics.UnknownShare];
+        if (minimumProbability is not { } least) _rows.Add([.. document, .. row.Topics.Proportions.Cast<object>()]);
+        else foreach ((int topic, double probability) in row.AtLeast(least)) _rows.Add([.. document, topic, probability]);
+    }
 
-    static string Kind(string path) => Path.GetExtension(path).ToLowerInvariant();
+    public override void Complete() => _rows.Complete();
+
+    public override void Dispose() => _rows.Dispose();
 }

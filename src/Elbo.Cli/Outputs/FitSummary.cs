@@ -77,6 +77,7 @@ static class FitSummary
         StopReason.TimeLimit => "stopped at the time limit",
         StopReason.Cancelled => "stopped as asked, with the best so far,",
         StopReason.BoundFell => "stopped because the bound fell",
+        StopReason.Degenerate => "given up because a component degenerated",
         _ => reason.ToString(),
     };
 }

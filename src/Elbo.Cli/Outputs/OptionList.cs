@@ -1,4 +1,6 @@
 using System.Globalization;
+using Elbo.Cli.Commands;
+using Elbo.Fitting;
 using Elbo.Topics;
 
 namespace Elbo.Cli.Outputs;
@@ -32,6 +34,40 @@ static class OptionList
             list[$"guide {i}"] = $"{guide.Topic}:{string.Join(',', guide.Terms)} (count {Text(guide.Count)})";
         }
         return list;
+    }
+
+    public static IReadOnlyDictionary<string, string> Of(FitOptions options)
+    {
+        var list = new Dictionary<string, string>
+        {
+            ["components"] = Text(options.Components),
+            ["family"] = options.Family.Name,
+            ["seed"] = Text(options.Seed),
+            ["start"] = Text(options.Start),
+            ["restarts"] = Text(options.Restarts),
+            ["max-iterations"] = Text(options.MaximumIterations),
+            ["stop"] = options.Stop.ToNotation(),
+            ["acceleration"] = Text(options.Acceleration),
+            ["degeneracy"] = Text(options.Degeneracy),
+        };
+        Given("covariance", options.Family.Name == TableFitOptions.Gaussian, options.Family.Covariance);
+        Given("prior", options.Family.Prior, true);
+        Given("floor", options.Family.Floor is not null, options.Family.Floor);
+        Given("degrees-of-freedom", options.Family.DegreesOfFreedom is not null, options.Family.DegreesOfFreedom);
+        Given("noise", options.Family.Noise, true);
+        Given("emission-components", options.Family.EmissionComponents > 1, options.Family.EmissionComponents);
+        Given("weight-concentration", options.WeightConcentration is not null, options.WeightConcentration);
+        Given("left-to-right", options.LeftToRight, true);
+        Given("allow-temporary-decrease", options.AllowTemporaryDecrease, true);
+        Given("hard", options.Hard, true);
+        Given("short-iterations", options.ShortIterations is not null, options.ShortIterations);
+        Given("time-limit", options.TimeLimit is not null, options.TimeLimit?.TotalSeconds + "s");
+        return list;
+
+        void Given(string name, bool isGiven, object? value)
+        {
+            if (isGiven && value is not null) list[name] = Text(value);
+        }
     }
 
     static string Text<T>(T value) where T : notnull => (Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").ToLowerInvariant();

@@ -1,19 +1,18 @@
 using Elbo.Engine;
-using Elbo.Topics;
 
 namespace Elbo.Cli.Terminal;
 
 /// <summary>What a fit has reported so far, and what that says of the rest.</summary>
-sealed class FitHistory(LdaOptions options, long tokens)
+sealed class FitHistory(FitPlan plan)
 {
     readonly List<double> _bounds = [];
     readonly List<double> _changes = [];
-    readonly long _began = options.TimeProvider.GetTimestamp();
+    readonly long _began = plan.TimeProvider.GetTimestamp();
     int _passes;
 
-    public LdaOptions Options => options;
+    public FitPlan Plan => plan;
 
-    public LdaProgress? Last { get; private set; }
+    public FitNews? Last { get; private set; }
 
     /// <summary>The bounds of the running start.</summary>
     public IReadOnlyList<double> Bounds => _bounds;
@@ -22,15 +21,15 @@ sealed class FitHistory(LdaOptions options, long tokens)
     public int Falls { get; private set; }
 
     /// <summary>Since the fit began, all starts together.</summary>
-    public TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(_began);
+    public TimeSpan Elapsed => plan.TimeProvider.GetElapsedTime(_began);
 
-    public double PerToken => Last!.Value.Iteration.Objective / tokens;
+    public double PerUnit => Last!.Value.Iteration.Objective / plan.Unit.Count;
 
     /// <summary>Only stretches without a guarantee may lower the bound; what else lowers it is an error, or rounding.</summary>
     public static bool Fell(Iteration iteration) => iteration is { Guarantee: Guarantee.None, Change: < 0 };
 
     /// <summary>False where the news is the old news again, with the reason to stop.</summary>
-    public bool Add(LdaProgress news)
+    public bool Add(FitNews news)
     {
         Iteration iteration = news.Iteration;
         bool another = Last is not { } last || last.Start != news.Start;
@@ -58,10 +57,10 @@ sealed class FitHistory(LdaOptions options, long tokens)
     {
         const int Window = 5;
         if (Last is not { } last || last.Iteration.Number == 0 || _changes.Count <= Window) return null;
-        double passes = options.MaximumIterations - last.Iteration.Number;
+        double passes = plan.MaximumIterations - last.Iteration.Number;
         double ratio = Math.Pow(_changes[^1] / _changes[^(Window + 1)], 1.0 / Window);
-        if (options.RelativeTolerance > 0 && ratio is > 0 and < 1) passes = Math.Min(passes, Math.Log(options.RelativeTolerance / _changes[^1]) / Math.Log(ratio));
+        if (plan.RelativeTolerance is { } tolerance and > 0 && ratio is > 0 and < 1) passes = Math.Min(passes, Math.Log(tolerance / _changes[^1]) / Math.Log(ratio));
         TimeSpan rest = Elapsed / _passes * Math.Max(0, passes);
-        return options.TimeLimit is { } limit && limit - Elapsed < rest ? limit - Elapsed : rest;
+        return plan.TimeLimit is { } limit && limit - Elapsed < rest ? limit - Elapsed : rest;
     }
 }

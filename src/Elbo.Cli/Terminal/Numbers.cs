@@ -9,6 +9,9 @@ static class Numbers
 
     public static string Nats(double value) => value.ToString("N2", CultureInfo.InvariantCulture).Replace('-', '−');
 
+    /// <summary>All digits, with a sign that programs understand: people copy such numbers.</summary>
+    public static string Full(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
     public static string PerToken(double value) => value.ToString("F4", CultureInfo.InvariantCulture).Replace('-', '−');
 
     public static string Change(double value) => value > 0 ? "+" + Nats(value) : Nats(value);

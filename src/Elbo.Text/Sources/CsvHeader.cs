@@ -9,6 +9,9 @@ namespace Elbo.Text;
 /// </summary>
 sealed record CsvHeader(char Delimiter, string Encoding, IReadOnlyList<string> Columns)
 {
+    /// <summary>Whether the first column has no name in the file: R writes the names of rows so.</summary>
+    public bool FirstIsUnnamed { get; private init; }
+
     /// <summary>Stands for "no delimiter" where there is one column only, whose texts may hold commas.</summary>
     const char None = '\u001F';
 
@@ -21,7 +24,8 @@ sealed record CsvHeader(char Delimiter, string Encoding, IReadOnlyList<string> C
         char delimiter = format == TextFormat.Tsv ? '\t' : DelimiterOf(line);
         // The reader knows the encoding by the byte order mark once it has read something.
         string encoding = reader.CurrentEncoding is UnicodeEncoding ? "utf-16" : "utf-8";
-        return new CsvHeader(delimiter, encoding, line.Length == 0 ? [] : Distinct(Fields(line, delimiter)));
+        List<string> fields = line.Length == 0 ? [] : Fields(line, delimiter);
+        return new CsvHeader(delimiter, encoding, Distinct(fields)) { FirstIsUnnamed = fields.Count > 1 && string.IsNullOrWhiteSpace(fields[0]) };
     }
 
     /// <summary>The characters up to the first end of line that is not quoted.</summary>

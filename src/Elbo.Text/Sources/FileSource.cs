@@ -31,9 +31,18 @@ sealed class FileSource : TextSource
                 yield return new TextDocument(TextFile.Read(file.Path), file.Name, folder < 0 ? null : file.Name[..folder], file.Name);
                 continue;
             }
-            foreach (TextDocument document in TableReader.Read(file, format, _options, cancellationToken))
+            foreach (TextDocument document in ReadTable(file, format, cancellationToken))
                 yield return document;
         }
+    }
+
+    IEnumerable<TextDocument> ReadTable(SourceFile file, TextFormat format, CancellationToken cancellationToken)
+    {
+        using TableReader table = TableReader.Open(file, format);
+        var columns = TableColumns.Choose(table.Columns, table.StringColumns, _options, file.Name);
+        long row = 0;
+        foreach (string?[] values in table.Rows([columns.Text, columns.Id, columns.Label], cancellationToken))
+            yield return new TextDocument(values[0], values[1], values[2], $"{file.Name}:row {++row}");
     }
 
     TextFormat FormatOf(SourceFile file) => _options.Format == TextFormat.Auto ? Formats.Of(file.Name) : _options.Format;

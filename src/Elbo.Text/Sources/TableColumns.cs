@@ -20,13 +20,13 @@ readonly record struct TableColumns(string Text, string? Id, string? Label)
         throw new InvalidDataException($"'{file}' has no column 'text', and {(candidates.Length == 0 ? "no other column holds strings" : "several columns hold strings")}. Name the text column; there are: {string.Join(", ", columns)}.");
     }
 
-    static string? Find(IReadOnlyList<string> columns, string? wanted, string usual, string file)
-    {
-        string name = wanted ?? usual;
-        string? found = columns.FirstOrDefault(column => column == name)
-            ?? columns.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (found is null && wanted is not null)
-            throw new InvalidDataException($"'{file}' has no column '{wanted}'. There are: {string.Join(", ", columns)}.");
-        return found;
-    }
+    /// <summary>The column of a name, in any case where none has it letter for letter.</summary>
+    /// <exception cref="InvalidDataException">There is none; the message lists the columns.</exception>
+    public static string Find(IReadOnlyList<string> columns, string name, string file) => TryFind(columns, name)
+        ?? throw new InvalidDataException($"'{file}' has no column '{name}'. There are: {string.Join(", ", columns)}.");
+
+    static string? Find(IReadOnlyList<string> columns, string? wanted, string usual, string file) => wanted is null ? TryFind(columns, usual) : Find(columns, wanted, file);
+
+    static string? TryFind(IReadOnlyList<string> columns, string name) =>
+        columns.FirstOrDefault(column => column == name) ?? columns.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -6,7 +6,7 @@ using DuckDB.NET.Data;
 namespace Elbo.Text;
 
 /// <summary>
-/// Reads a table by DuckDB, row by row. The only class that names DuckDB's types, so that its native library is loaded when a table is read and not before.
+/// Reads a table by DuckDB, row by row, every value as text. The only class that names DuckDB's types, so that its native library is loaded when a table is read and not before.
 /// Nothing is downloaded: extensions are neither installed nor loaded by themselves; what is needed (JSON, Parquet) is built in.
 /// </summary>
 sealed class TableReader : IDisposable
@@ -20,6 +20,7 @@ sealed class TableReader : IDisposable
     readonly SourceFile _file;
     readonly TextFormat _format;
     readonly CsvHeader? _header;
+    List<(string Name, bool IsString)> _typed = [];
 
     TableReader(SourceFile file, TextFormat format)
     {
@@ -33,9 +34,9 @@ sealed class TableReader : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The documents of a table; ids and labels as the file has them (an id 007 stays 007).</summary>
-    /// <exception cref="InvalidDataException">The table cannot be read, or a column is missing.</exception>
-    public static IEnumerable<TextDocument> Read(SourceFile file, TextFormat format, TextSourceOptions options, CancellationToken cancellationToken)
+    /// <summary>Opens a table and reads the names of its columns.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read as a table.</exception>
+    public static TableReader Open(SourceFile file, TextFormat format)
     {
         if (Formats.IsGzip(file.Name))
         {
@@ -43,26 +44,49 @@ sealed class TableReader : IDisposable
                 throw new InvalidDataException($"'{file.Name}' is a gzipped Parquet file, which cannot be read in place. Unpack it first; Parquet is compressed inside already.");
             GzipFile.Check(file.Path);
         }
-        using var table = new TableReader(file, format);
-        TableColumns columns = table.Guarded(() => table.Choose(options));
-        using DuckDBCommand command = table.Command(table.Query(columns));
-        command.UseStreamingMode = true;
-        using DbDataReader reader = table.Guarded(command.ExecuteReader);
-        for (long row = 1; table.Guarded(reader.Read); row++)
+        var table = new TableReader(file, format);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return new TextDocument(Value(reader, 0), Value(reader, 1), Value(reader, 2), $"{file.Name}:row {row}");
+            if (table._header is null) table._typed = table.Guarded(() => format == TextFormat.Json ? table.JsonColumns() : table.ParquetColumns());
+            return table;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    /// <summary>The names of all columns, in the order of the file.</summary>
+    public IReadOnlyList<string> Columns => _header?.Columns ?? [.. _typed.Select(column => column.Name)];
 
-    TableColumns Choose(TextSourceOptions options)
+    /// <summary>Whether the first column has a name that the file does not give it.</summary>
+    public bool FirstIsUnnamed => _header?.FirstIsUnnamed ?? false;
+
+    /// <summary>The columns that hold strings, as far as types or the first rows tell.</summary>
+    public IReadOnlyList<string> StringColumns() => _header is null ? [.. _typed.Where(column => column.IsString).Select(column => column.Name)] : Guarded(StringsInSample);
+
+    /// <summary>The values of some columns as the file has them (an id 007 stays 007), row after row; null where there is none.</summary>
+    /// <param name="columns">Names of columns; null for one that is null in every row.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="InvalidDataException">A row cannot be read.</exception>
+    public IEnumerable<string?[]> Rows(IReadOnlyList<string?> columns, CancellationToken cancellationToken)
     {
-        if (_header is not null) return TableColumns.Choose(_header.Columns, StringsInSample, options, _file.Name);
-        List<(string Name, bool IsString)> columns = _format == TextFormat.Json ? JsonColumns() : ParquetColumns();
-        return TableColumns.Choose([.. columns.Select(c => c.Name)], () => [.. columns.Where(c => c.IsString).Select(c => c.Name)], options, _file.Name);
+        using DuckDBCommand command = Command($"SELECT {string.Join(", ", columns.Select(Cast))} FROM {Table([.. columns])}");
+        command.UseStreamingMode = true;
+        using DbDataReader reader = Guarded(command.ExecuteReader);
+        while (Guarded(reader.Read))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var row = new string?[columns.Count];
+            for (int column = 0; column < row.Length; column++) row[column] = reader.IsDBNull(column) ? null : reader.GetString(column);
+            yield return row;
+        }
+
+        static string Cast(string? column) => column is null ? "NULL" : $"CAST({Identifier(column)} AS VARCHAR)";
     }
+
+    public void Dispose() => _connection.Dispose();
 
     List<(string Name, bool IsString)> ParquetColumns()
     {
@@ -97,13 +121,6 @@ sealed class TableReader : IDisposable
         return [.. _header.Columns.Where((_, column) => reader.GetBoolean(column))];
     }
 
-    string Query(TableColumns columns)
-    {
-        return $"SELECT {Cast(columns.Text)}, {Cast(columns.Id)}, {Cast(columns.Label)} FROM {Table([columns.Text, columns.Id, columns.Label])}";
-
-        static string Cast(string? column) => column is null ? "NULL" : $"CAST({Identifier(column)} AS VARCHAR)";
-    }
-
     /// <summary>The table as DuckDB reads it, values as they stand; of JSON only the given columns.</summary>
     string Table(params string?[] columns) => _format switch
     {
@@ -133,8 +150,6 @@ sealed class TableReader : IDisposable
     static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    static string? Value(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     T Guarded<T>(Func<T> read)
     {

@@ -51,6 +51,15 @@ public abstract record StoppingRule
     /// <summary>The rule in words, with its tolerance.</summary>
     public sealed override string ToString() => Words;
 
+    /// <summary>The rule as <see cref="Parse"/> reads it, <c>relative:1E-08 and parameters:1E-06</c>: an equal rule comes back.</summary>
+    public abstract string ToNotation();
+
+    /// <summary>
+    /// Reads a rule: <c>relative:</c>, <c>parameters:</c> or <c>aitken:</c> with a tolerance, or <c>never</c>; joined by <c>and</c>, which binds more tightly, and <c>or</c>; with brackets.
+    /// </summary>
+    /// <exception cref="FormatException">It is no rule; the message says what was expected.</exception>
+    public static StoppingRule Parse(string text) => StoppingRuleNotation.Read(text);
+
     /// <summary>The longest EM step at which the rule may hold; 0 where it does not look at steps, which then need not be measured.</summary>
     internal virtual double LongestStep => 0;
 
@@ -61,6 +70,8 @@ public abstract record StoppingRule
     /// <summary>Those of the combined rules that hold, in words.</summary>
     internal virtual string Fired(in StoppingContext context) => Words;
 
+    static string Inner(StoppingRule rule, bool needsBrackets) => needsBrackets ? $"({rule.ToNotation()})" : rule.ToNotation();
+
     static double Checked(double tolerance) => tolerance >= 0 ? tolerance
         : throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be 0 or more.");
 
@@ -69,6 +80,8 @@ public abstract record StoppingRule
     sealed record ObjectiveRule(double Tolerance) : StoppingRule
     {
         internal override string Words => Say("relative change of the objective", Tolerance);
+
+        public override string ToNotation() => StoppingRuleNotation.Write("relative", Tolerance);
 
         internal override StoppingVerdict Judge(in StoppingContext context) =>
             Tolerance > 0 && context.Change is { } change && Math.Abs(change / context.Scale) <= Tolerance ? context.Positive : StoppingVerdict.GoOn;
@@ -80,12 +93,16 @@ public abstract record StoppingRule
 
         internal override string Words => Say("length of the EM step", Tolerance);
 
+        public override string ToNotation() => StoppingRuleNotation.Write("parameters", Tolerance);
+
         internal override StoppingVerdict Judge(in StoppingContext context) => Tolerance > 0 && context.Step <= Tolerance ? StoppingVerdict.Stop : StoppingVerdict.GoOn;
     }
 
     sealed record AitkenRule(double Tolerance) : StoppingRule
     {
         internal override string Words => Say("what Aitken's rule expects still to be climbed, relative to the scale,", Tolerance);
+
+        public override string ToNotation() => StoppingRuleNotation.Write("aitken", Tolerance);
 
         internal override StoppingVerdict Judge(in StoppingContext context)
         {
@@ -106,6 +123,8 @@ public abstract record StoppingRule
 
         internal override string Words => $"({Left.Words} and {Right.Words})";
 
+        public override string ToNotation() => $"{Inner(Left, Left is EitherRule)} and {Inner(Right, Right is EitherRule or BothRule)}";
+
         internal override StoppingVerdict Judge(in StoppingContext context) => (StoppingVerdict)Math.Min((int)Left.Judge(context), (int)Right.Judge(context));
     }
 
@@ -114,6 +133,8 @@ public abstract record StoppingRule
         internal override double LongestStep => Math.Max(Left.LongestStep, Right.LongestStep);
 
         internal override string Words => $"({Left.Words} or {Right.Words})";
+
+        public override string ToNotation() => $"{Left.ToNotation()} or {Inner(Right, Right is EitherRule)}";
 
         internal override StoppingVerdict Judge(in StoppingContext context) => (StoppingVerdict)Math.Max((int)Left.Judge(context), (int)Right.Judge(context));
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Elbo.Cli.Terminal;
+using Elbo.Engine;
+using Elbo.Fitting;
+
+namespace Elbo.Cli.Outputs;
+
+/// <summary>The parameters of a model for people: what every component has one of in one table, and each matrix in one of its own.</summary>
+static class ParameterTable
+{
+    /// <summary>Larger matrices are left to <c>--json</c> and the model file.</summary>
+    const int MostColumns = 12, MostMatrices = 12;
+
+    public static IEnumerable<string> Lines(FittedModel model, TableSchema schema)
+    {
+        int count = model.Components;
+        IReadOnlyList<string> columns = model.Record.ColumnNames;
+        string[] components = [.. Enumerable.Range(0, count).Select(k => k < schema.ComponentNames.Count ? $"{k} {schema.ComponentNames[k]}" : $"{k}")];
+        NamedTensor[] tensors = [.. model.Parameters.Tensors.Where(tensor => tensor.Values is double[])];
+        NamedTensor[] scalars = [.. tensors.Where(tensor => tensor.Shape is [var k] && k == count)];
+        if (scalars.Length > 0)
+            foreach (string line in Grid("component", components, [.. scalars.Select(Title)], (row, column) => Value(scalars[column], row))) yield return line;
+        foreach (NamedTensor tensor in tensors.Except(scalars))
+        {
+            yield return $"{Title(tensor)}:";
+            foreach (string line in Block(tensor, components, columns)) yield return line;
+        }
+    }
+
+    static IEnumerable<string> Block(NamedTensor tensor, string[] components, IReadOnlyList<string> columns)
+    {
+        long[] shape = [.. tensor.Shape];
+        if (shape.Length > 0 && shape[^1] > MostColumns) return [$"  {string.Join(" × ", shape)} numbers; --json shows them"];
+        switch (shape)
+        {
+            case []: return [$"  {Number(Value(tensor, 0))}"];
+            case [var length]: return Grid("", [""], Names((int)length), (_, column) => Value(tensor, column));
+            case [var rows, var length] when rows == components.Length || Title(tensor) == "transitions":
+                return Grid("component", components, Title(tensor) == "transitions" ? components : Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
+            case [var rows, var length]: return Grid("", Names((int)rows), Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
+            case [var matrices, var rows, var length] when matrices == components.Length && matrices <= MostMatrices && rows <= MostColumns:
+                return Enumerable.Range(0, components.Length).SelectMany(k => Grid($"component {components[k]}", Names((int)rows), Names((int)length),
+                    (row, column) => Value(tensor, (k * (int)rows + row) * (int)length + column)));
+            default: return [$"  {string.Join(" × ", shape)} numbers; --json shows them"];
+        }
+
+        // As many as there are columns: one for each. Else categories, coefficients and the like, which have numbers.
+        string[] Names(int length) => length == columns.Count ? [.. columns] : [.. Enumerable.Range(0, length).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+    }
+
+    static IEnumerable<string> Grid(string corner, string[] rows, string[] columns, Func<int, int, double> value)
+    {
+        int left = Math.Max(corner.Length, rows.Max(row => row.Length));
+        string[][] cells = [.. rows.Select((_, row) => columns.Select((_, column) => Number(value(row, column))).ToArray())];
+        int[] widths = [.. columns.Select((column, i) => Math.Max(column.Length, cells.Max(row => row[i].Length)))];
+        yield return $"{corner.PadLeft(left)}  {string.Join("  ", columns.Select((column, i) => column.PadLeft(widths[i])))}";
+        for (int row = 0; row < rows.Length; row++)
+            yield return $"{rows[row].PadLeft(left)}  {string.Join("  ", cells[row].Select((cell, i) => cell.PadLeft(widths[i])))}";
+    }
+
+    static string Title(NamedTensor tensor) => tensor.Name.Replace('_', ' ');
+
+    static double Value(NamedTensor tensor, int place) => ((double[])tensor.Values)[place];
+
+    static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e-3 and < 1e6 ? "0.####" : "G4", CultureInfo.InvariantCulture).Replace('-', '−');
+}
