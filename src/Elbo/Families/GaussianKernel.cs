@@ -1,69 +1,42 @@
+using Elbo.Numerics;
 using Elbo.Observations;
 
 namespace Elbo.Families;
 
 /// <summary>Gaussian components at fixed parameters.</summary>
-sealed class GaussianKernel(GaussianComponents components) : IComponentKernel<GaussianStatistics>
+sealed unsafe class GaussianKernel : IComponentKernel<GaussianStatistics>
 {
-    readonly double[] _distances = new double[components.Columns * RowBlock.Capacity];
-    readonly double[] _weighted = new double[RowBlock.Capacity];
-    readonly double _constant = -0.5 * components.Columns * Math.Log(2 * Math.PI);
+    readonly IGaussianLanes _lanes;
+    readonly double[] _constants;
+
+    public GaussianKernel(GaussianComponents components)
+    {
+        _lanes = CreateLanes(components);
+        _constants = new double[components.Count];
+        for (int k = 0; k < _constants.Length; k++)
+            _constants[k] = -0.5 * (components.Columns * Math.Log(2 * Math.PI) + components.LogDeterminant(components.Structure.GroupOf(k)));
+    }
+
+    /// <summary>The kernels on the profile in use.</summary>
+    public static IGaussianLanes CreateLanes(GaussianComponents components) => KernelProfiles.Run(KernelProfiles.Current, new LanesMaker(components));
 
     public void LogDensities(RowBlock block, Span<double> into)
     {
-        int d = components.Columns;
-        for (int k = 0; k < components.Count; k++)
-        {
-            Distances(block, k);
-            Span<double> logs = block.Of(into, k);
-            int group = components.Structure.GroupOf(k);
-            ReadOnlySpan<double> inverse = components.Inverse(group);
-            for (int i = 0; i < logs.Length; i++)
-            {
-                double square = 0;
-                for (int j = 0; j < d; j++)
-                {
-                    double y = 0;
-                    if (components.Structure.IsMatrix())
-                        for (int l = 0; l <= j; l++) y += inverse[j * d + l] * _distances[l * RowBlock.Capacity + i];
-                    else y = Math.Sqrt(inverse[inverse.Length == 1 ? 0 : j]) * _distances[j * RowBlock.Capacity + i];
-                    square += y * y;
-                }
-                logs[i] = _constant - 0.5 * (components.LogDeterminant(group) + square);
-            }
-        }
+        fixed (double* logs = into)
+            for (int k = 0; k < _constants.Length; k++) _lanes.LogDensities(block, k, _constants[k], logs + k * RowBlock.Capacity);
     }
 
     public FamilyBound Accumulate(RowBlock block, ReadOnlySpan<double> responsibilities, ReadOnlySpan<double> logDensities, GaussianStatistics into)
     {
-        int d = components.Columns;
-        for (int k = 0; k < components.Count; k++)
+        fixed (double* q = responsibilities, logs = logDensities)
         {
-            ReadOnlySpan<double> q = block.Of(responsibilities, k);
-            Distances(block, k);
-            into.Counts[k] += BlockMath.Sum(q);
-            Span<double> scatter = into.Scatters.Slice(components.Structure.GroupOf(k) * into.ScatterLength, into.ScatterLength);
-            for (int j = 0; j < d; j++)
-            {
-                for (int i = 0; i < q.Length; i++) _weighted[i] = q[i] * _distances[j * RowBlock.Capacity + i];
-                ReadOnlySpan<double> weighted = _weighted.AsSpan(0, q.Length);
-                into.Sums[k * d + j] += BlockMath.Sum(weighted);
-                if (!components.Structure.IsMatrix()) scatter[scatter.Length == 1 ? 0 : j] += BlockMath.Dot(weighted, _distances.AsSpan(j * RowBlock.Capacity, q.Length));
-                else
-                    for (int l = 0; l < d && l / GaussianStatistics.Tile <= j / GaussianStatistics.Tile; l++)
-                        scatter[GaussianStatistics.Place(j, l)] += BlockMath.Dot(weighted, _distances.AsSpan(l * RowBlock.Capacity, q.Length));
-            }
+            for (int k = 0; k < _constants.Length; k++) _lanes.AddMoments(block, k, q + k * RowBlock.Capacity, into);
+            return new FamilyBound(_lanes.Expectation(q, logs, responsibilities.Length), 0);
         }
-        return FamilyBound.Of(block, responsibilities, logDensities);
     }
 
-    void Distances(RowBlock block, int component)
+    sealed class LanesMaker(GaussianComponents components) : ILanesVisitor<IGaussianLanes>
     {
-        ReadOnlySpan<double> mean = components.Mean(component);
-        for (int j = 0; j < mean.Length; j++)
-        {
-            ReadOnlySpan<double> column = block.Column(j);
-            for (int i = 0; i < column.Length; i++) _distances[j * RowBlock.Capacity + i] = column[i] - mean[j];
-        }
+        public IGaussianLanes Visit<TLanes>() where TLanes : struct, ILanes<TLanes> => new GaussianLanes<TLanes>(components);
     }
 }

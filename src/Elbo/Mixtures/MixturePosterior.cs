@@ -18,7 +18,7 @@ sealed unsafe class MixturePosterior<TStatistics> where TStatistics : class, ISt
 
     readonly IComponentKernel<TStatistics> _kernel;
     readonly double[] _logWeights;
-    readonly AlignedBuffer _logDensities = new(), _responsibilities = new(), _evidence = new();
+    readonly AlignedBuffer _logDensities = new(), _responsibilities = new(), _evidence = new(), _weights = new(), _counts = new();
     readonly IPosteriorKernel _lanes = KernelProfiles.Run(KernelProfiles.Current, new KernelMaker());
 
     public MixturePosterior(ReadOnlySpan<double> weights, IComponentKernel<TStatistics> kernel)
@@ -29,6 +29,8 @@ sealed unsafe class MixturePosterior<TStatistics> where TStatistics : class, ISt
         _logDensities.EnsureLength(weights.Length * Capacity);
         _responsibilities.EnsureLength(weights.Length * Capacity);
         _evidence.EnsureLength(Capacity);
+        _weights.EnsureLength(Capacity);
+        _counts.EnsureLength(weights.Length);
     }
 
     public int Components => _logWeights.Length;
@@ -100,38 +102,21 @@ sealed unsafe class MixturePosterior<TStatistics> where TStatistics : class, ISt
     /// <summary>Adds the expected statistics of the rows found last, and gives their part of the bound.</summary>
     public LocalBound Accumulate(RowBlock block, ReadOnlySpan<double> weights, MixtureStatistics<TStatistics> into)
     {
-        Span<double> q = Responsibilities;
-        double entropy = 0, evidence = 0, joint = 0;
-        for (int i = 0; i < block.Count; i++) evidence += weights.IsEmpty ? LogEvidence[i] : weights[i] * LogEvidence[i];
-        // The rest of the block must not count.
-        if (block.Count < Capacity)
-            for (int k = 0; k < Components; k++) q.Slice(k * Capacity + block.Count, Capacity - block.Count).Clear();
-        if (weights.IsEmpty)
-        {
-            entropy = _lanes.Entropy(_responsibilities.Pointer, Components * Capacity);
-        }
-        else
-        {
-            for (int i = 0; i < block.Count; i++)
-            {
-                double own = 0;
-                for (int k = 0; k < Components; k++)
-                {
-                    ref double value = ref q[k * Capacity + i];
-                    if (value > 0) own -= value * Math.Log(value);
-                    value *= weights[i];
-                }
-                entropy += weights[i] * own;
-            }
-        }
+        // What is left of the block beyond its rows has the weight 0.
+        Span<double> own = _weights.Span(0, Capacity);
+        if (weights.IsEmpty) own[..block.Count].Fill(1);
+        else weights.CopyTo(own);
+        own[block.Count..].Clear();
+        double evidence = _lanes.Sum(_weights.Pointer, _evidence.Pointer), joint = 0;
+        double entropy = _lanes.Weigh(_weights.Pointer, _responsibilities.Pointer, Components, _counts.Pointer);
         for (int k = 0; k < Components; k++)
         {
-            double count = BlockMath.Sum(block.Of(q, k));
+            double count = _counts.Span(k, 1)[0];
             into.Counts[k] += count;
             if (count != 0) joint += count * _logWeights[k];
         }
-        FamilyBound family = _kernel.Accumulate(block, q, LogDensities, into.Components);
-        GC.KeepAlive(_responsibilities);
+        FamilyBound family = _kernel.Accumulate(block, Responsibilities, LogDensities, into.Components);
+        GC.KeepAlive(this);
         return new LocalBound(joint + family.ExpectedLogDensity, entropy + family.Entropy, evidence);
     }
 
@@ -139,7 +124,11 @@ sealed unsafe class MixturePosterior<TStatistics> where TStatistics : class, ISt
     {
         void Normalize(double* logDensities, double* logWeights, int components, double* responsibilities, double* evidence);
 
-        double Entropy(double* responsibilities, int count);
+        /// <summary>Σ w v of a block, where 0 times anything is 0.</summary>
+        double Sum(double* weights, double* values);
+
+        /// <summary>Turns q into w q; gives −Σ w q ln q, and Σ w q of each component.</summary>
+        double Weigh(double* weights, double* responsibilities, int components, double* counts);
     }
 
     sealed class KernelMaker : ILanesVisitor<IPosteriorKernel>
@@ -174,13 +163,31 @@ sealed unsafe class MixturePosterior<TStatistics> where TStatistics : class, ISt
             }
         }
 
-        public double Entropy(double* responsibilities, int count)
+        public double Sum(double* weights, double* values)
+        {
+            TLanes sum = TLanes.Zero;
+            for (int i = 0; i < Capacity; i += ILanes<TLanes>.Count)
+            {
+                TLanes weight = TLanes.Load(weights + i);
+                sum += TLanes.Select(TLanes.LessThan(TLanes.Zero, weight), weight * TLanes.Load(values + i), TLanes.Zero);
+            }
+            return TLanes.Sum(sum);
+        }
+
+        public double Weigh(double* weights, double* responsibilities, int components, double* counts)
         {
             TLanes sum = TLanes.Zero, tiny = TLanes.Broadcast(SmallestNormal);
-            for (int i = 0; i < count; i += ILanes<TLanes>.Count)
+            for (int k = 0; k < components; k++, responsibilities += Capacity)
             {
-                TLanes q = TLanes.Load(responsibilities + i);
-                sum = TLanes.MultiplyAdd(q, VectorMath.Log(TLanes.Max(q, tiny)), sum);
+                TLanes count = TLanes.Zero;
+                for (int i = 0; i < Capacity; i += ILanes<TLanes>.Count)
+                {
+                    TLanes q = TLanes.Load(responsibilities + i), weighted = q * TLanes.Load(weights + i);
+                    TLanes.Store(responsibilities + i, weighted);
+                    count += weighted;
+                    sum = TLanes.MultiplyAdd(weighted, VectorMath.Log(TLanes.Max(q, tiny)), sum);
+                }
+                counts[k] = TLanes.Sum(count);
             }
             return -TLanes.Sum(sum);
         }

@@ -95,6 +95,19 @@ readonly struct Lanes256 : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void AddSums(double* target, Lanes256 v0, Lanes256 v1, Lanes256 v2, Lanes256 v3, Lanes256 v4, Lanes256 v5, Lanes256 v6, Lanes256 v7)
+    {
+        target[0] += Sum(v0);
+        target[1] += Sum(v1);
+        target[2] += Sum(v2);
+        target[3] += Sum(v3);
+        target[4] += Sum(v4);
+        target[5] += Sum(v5);
+        target[6] += Sum(v6);
+        target[7] += Sum(v7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<double> HighPart(Vector256<double> value) => (value.AsInt64() & Vector256.Create(LaneBits.HighPartMask)).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -78,4 +78,19 @@ readonly struct Lanes512 : ILanes<Lanes512>
         Vector128<double> two = four.GetLower() + four.GetUpper();
         return two.ToScalar() + two.GetElement(1);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void AddSums(double* target, Lanes512 v0, Lanes512 v1, Lanes512 v2, Lanes512 v3, Lanes512 v4, Lanes512 v5, Lanes512 v6, Lanes512 v7)
+    {
+        Vector512<double> even = Quarters(Halves(v0, v2), Halves(v4, v6)), odd = Quarters(Halves(v1, v3), Halves(v5, v7));
+        Vector512.Store(Vector512.Load(target) + (Avx512F.UnpackLow(even, odd) + Avx512F.UnpackHigh(even, odd)), target);
+
+        // Each lane plus the one four further on: the four sums of a, then those of b.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<double> Halves(Lanes512 a, Lanes512 b) => Avx512F.Shuffle4x128(a._v, b._v, 0x44) + Avx512F.Shuffle4x128(a._v, b._v, 0xEE);
+
+        // Of four vectors two sums each: those of their even and of their odd lanes.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<double> Quarters(Vector512<double> a, Vector512<double> b) => Avx512F.Shuffle4x128(a, b, 0x88) + Avx512F.Shuffle4x128(a, b, 0xDD);
+    }
 }

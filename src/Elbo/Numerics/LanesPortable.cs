@@ -106,6 +106,19 @@ readonly struct LanesPortable : ILanes<LanesPortable>
         return two.ToScalar() + two.GetElement(1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void AddSums(double* target, LanesPortable v0, LanesPortable v1, LanesPortable v2, LanesPortable v3, LanesPortable v4, LanesPortable v5, LanesPortable v6, LanesPortable v7)
+    {
+        target[0] += Sum(v0);
+        target[1] += Sum(v1);
+        target[2] += Sum(v2);
+        target[3] += Sum(v3);
+        target[4] += Sum(v4);
+        target[5] += Sum(v5);
+        target[6] += Sum(v6);
+        target[7] += Sum(v7);
+    }
+
     /// <summary>
     /// Fused where every processor of the architecture fuses (Arm64). Not on x86, even if this processor could: the profile must give the same
     /// bits on all processors of one architecture, and it is then the same arithmetic that is tested everywhere.
