@@ -192,7 +192,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     public IComponentKernel<GaussianStatistics> Prepare(GaussianComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);
-        return new GaussianKernel(components);
+        return new GaussianKernel(components, KernelProfiles.Current);
     }
 
     /// <inheritdoc/>

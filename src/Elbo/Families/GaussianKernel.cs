@@ -9,16 +9,15 @@ sealed unsafe class GaussianKernel : IComponentKernel<GaussianStatistics>
     readonly IGaussianLanes _lanes;
     readonly double[] _constants;
 
-    public GaussianKernel(GaussianComponents components)
+    public GaussianKernel(GaussianComponents components, KernelProfile profile)
     {
-        _lanes = CreateLanes(components);
+        _lanes = CreateLanes(components, profile);
         _constants = new double[components.Count];
         for (int k = 0; k < _constants.Length; k++)
             _constants[k] = -0.5 * (components.Columns * Math.Log(2 * Math.PI) + components.LogDeterminant(components.Structure.GroupOf(k)));
     }
 
-    /// <summary>The kernels on the profile in use.</summary>
-    public static IGaussianLanes CreateLanes(GaussianComponents components) => KernelProfiles.Run(KernelProfiles.Current, new LanesMaker(components));
+    public static IGaussianLanes CreateLanes(GaussianComponents components, KernelProfile profile) => KernelProfiles.Run(profile, new LanesMaker(components));
 
     public void LogDensities(RowBlock block, Span<double> into)
     {

@@ -13,6 +13,12 @@ unsafe interface IChainLanes
     /// <summary>Turns densities into p(z_t | x_1 … x_t); the scales are p(x_t | x_1 … x_t−1) over e^peak. False where a scale is too small to go on.</summary>
     bool Forward(ChainTables tables, double* rows, int length, double* scales);
 
+    /// <summary>
+    /// Goes back over a run of steps with β, scaled to a largest number of 1. False where p(z_t | x_1 … x_t) and β hardly overlap: then a state that the
+    /// forward pass lost to underflow may matter after all.
+    /// </summary>
+    bool Overlap(ChainTables tables, double* filtered, double* densities, int count, double* beta, double* scratch);
+
     /// <summary>Turns p(z_t | x_1 … x_t) into γ, and adds Σ_t ξ_t over A to <paramref name="steps"/>. The entropy of q(z_1 … z_T).</summary>
     double Backward(ChainTables tables, double* rows, int length, double* scratch, double* steps);
 
@@ -40,6 +46,12 @@ sealed unsafe class ChainLanes<TLanes> : IChainLanes where TLanes : struct, ILan
 
     /// <summary>A scale below this may have lost digits to underflow.</summary>
     const double LeastScale = 1e-60;
+
+    /// <summary>
+    /// What forward passes lose in a step is below 1e-200 of what they keep, and no later row can favour it by more than one over the overlap: so it stays
+    /// below 1e-100 of the evidence.
+    /// </summary>
+    const double LeastOverlap = 1e-100;
 
     const double SmallestNormal = 2.2250738585072014e-308;
 
@@ -83,6 +95,30 @@ sealed unsafe class ChainLanes<TLanes> : IChainLanes where TLanes : struct, ILan
             if (!(scale >= LeastScale)) return false;
             TLanes inverse = TLanes.Broadcast(1 / scale);
             for (nint k = 0; k < stride; k += Width) TLanes.Store(rows + k, TLanes.Load(rows + k) * inverse);
+        }
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool Overlap(ChainTables tables, double* filtered, double* densities, int count, double* beta, double* scratch)
+    {
+        nint stride = tables.Stride;
+        for (nint i = count - 1; i >= 0; i--)
+        {
+            TLanes overlap = TLanes.Zero;
+            for (nint k = 0; k < stride; k += Width)
+            {
+                TLanes own = TLanes.Load(beta + k);
+                overlap = TLanes.MultiplyAdd(TLanes.Load(filtered + i * stride + k), own, overlap);
+                TLanes.Store(scratch + k, TLanes.Load(densities + i * stride + k) * own);
+            }
+            if (!(TLanes.Sum(overlap) >= LeastOverlap)) return false;
+            double peak = 0;
+            for (nint k = 0; k < stride; k += Width) TLanes.Store(beta + k, Multiply(scratch, tables.To + k, stride));
+            for (nint k = 0; k < stride; k++) peak = Math.Max(peak, beta[k]);
+            // With a peak of 0 the next overlap is NaN, unless there is no next.
+            TLanes inverse = TLanes.Broadcast(1 / peak);
+            for (nint k = 0; k < stride; k += Width) TLanes.Store(beta + k, TLanes.Load(beta + k) * inverse);
         }
         return true;
     }

@@ -6,6 +6,12 @@ namespace Elbo.HiddenMarkov;
 /// </summary>
 static unsafe class LogChain
 {
+    /// <summary>A number smaller by this factor's exponential than another does not change their sum's last bit; structural zeros are far beyond.</summary>
+    const double Negligible = 50;
+
+    /// <summary>Below this a probability is 0.</summary>
+    const double SmallestExponent = -745;
+
     /// <summary>Turns log-densities into log p(z_t | x_1 … x_t); the scales are log p(x_t | x_1 … x_t−1). The log-evidence; −∞ where the step <paramref name="possible"/> is impossible.</summary>
     public static double Forward(ChainTables tables, double* rows, int length, double* scales, out int possible)
     {
@@ -48,8 +54,9 @@ static unsafe class LogChain
                     sum[i] -= drift;
                     for (int j = 0; j < states; j++)
                     {
-                        double log = tables.LogFrom[i * stride + j], q = Math.Exp(row[i] + log + ratio[j] - drift);
-                        if (!(q > 0)) continue;
+                        double log = tables.LogFrom[i * stride + j], logStep = row[i] + log + ratio[j] - drift;
+                        if (!(logStep > SmallestExponent)) continue;
+                        double q = Math.Exp(logStep);
                         transitions[i * states + j] += weight * q;
                         entropy -= q * log;
                     }
@@ -73,7 +80,11 @@ static unsafe class LogChain
         double largest = double.NegativeInfinity, sum = 0;
         for (int i = 0; i < length; i++) largest = Math.Max(largest, b is null ? a[i] : a[i] + b[i]);
         if (double.IsNegativeInfinity(largest)) return largest;
-        for (int i = 0; i < length; i++) sum += Math.Exp((b is null ? a[i] : a[i] + b[i]) - largest);
+        for (int i = 0; i < length; i++)
+        {
+            double log = b is null ? a[i] : a[i] + b[i];
+            if (log > largest - Negligible) sum += Math.Exp(log - largest);
+        }
         return largest + Math.Log(sum);
     }
 }

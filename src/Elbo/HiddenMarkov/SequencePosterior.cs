@@ -14,11 +14,7 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
 {
     const int Capacity = RowBlock.Capacity;
 
-    /// <summary>A state that is possible must be at least this likely, or a later row may find it lost to underflow.</summary>
-    const double LeastProbability = 1e-200;
-
     readonly IChainLanes _lanes = KernelProfiles.Run(KernelProfiles.Current, new ChainLanesMaker());
-    readonly bool[] _possible = new bool[tables.States], _before = new bool[tables.States];
 
     int States => tables.States;
 
@@ -66,7 +62,7 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
         scratch.Peaks.EnsureLength((long)blocks * Capacity);
         scratch.Scales.EnsureLength(count);
         scratch.Block.EnsureLength(2L * Stride * Capacity);
-        scratch.Backward.EnsureLength(3L * Stride * Capacity + Stride);
+        scratch.Backward.EnsureLength(3L * Stride * Capacity + 2 * Stride);
         scratch.Steps.EnsureLength((long)Stride * Stride);
         for (int block = 0; block < blocks; block++)
         {
@@ -75,10 +71,7 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
             kernel.LogDensities(RowBlock.Transpose(batch.Values.Slice(first * columns, rows * columns), columns, scratch.Values), logs);
             if (rows < Capacity)
                 for (int k = 0; k < States; k++) logs.Slice(k * Capacity + rows, Capacity - rows).Clear();
-            double* source = scratch.LogDensities.Pointer + (nint)block * States * Capacity;
-            if (!batch.Responsibilities.IsEmpty) source = Restrict(batch, scratch, block, rows);
-            _lanes.Exponentiate(source, States, rows, scratch.Block.Pointer + (nint)Stride * Capacity, scratch.Rows.Pointer + (nint)first * Stride, Stride,
-                scratch.Peaks.Pointer + first);
+            Exponentiate(batch, scratch, block, rows, scratch.Rows.Pointer + (nint)first * Stride, scratch.Peaks.Pointer + first);
         }
         GC.KeepAlive(scratch);
     }
@@ -88,7 +81,7 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
     {
         double* rows = scratch.Rows.Pointer + (nint)first * Stride;
         double* scales = scratch.Scales.Pointer;
-        inLogs = !_lanes.Forward(tables, rows, length, scales) || !(tables.IsDense || Keeps(batch, scratch, first, length));
+        inLogs = !_lanes.Forward(tables, rows, length, scales) || !(tables.IsDense || Overlaps(batch, scratch, first, length));
         possible = length;
         double evidence;
         if (inLogs)
@@ -234,22 +227,19 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
         return new FamilyBound(joint, entropy);
     }
 
-    /// <summary>Whether every state that is possible in a step has kept its probability.</summary>
-    bool Keeps(ObservationBatch batch, ChainScratch scratch, int first, int length)
+    /// <summary>Whether nothing that the forward pass lost to underflow can matter, whatever the later rows say.</summary>
+    bool Overlaps(ObservationBatch batch, ChainScratch scratch, int first, int length)
     {
-        for (int step = 0; step < length; step++)
+        double* densities = scratch.Backward.Pointer, peaks = densities + Stride * Capacity, beta = peaks + Stride * Capacity;
+        for (int k = 0; k < Stride; k++) beta[k] = k < States ? 1 : 0;
+        for (int end = first + length; end > first;)
         {
-            ReadOnlySpan<double> row = scratch.Rows.Span((long)(first + step) * Stride, States);
-            _possible.CopyTo(_before, 0);
-            for (int j = 0; j < States; j++)
-            {
-                bool reached = step == 0 && tables.Initial[j] > 0;
-                for (int i = 0; i < States && step > 0 && !reached; i++) reached = _before[i] && tables.From[(nint)i * Stride + j] > 0;
-                _possible[j] = reached && !IsExcluded(batch, first + step, j) && !double.IsNegativeInfinity(LogDensity(scratch, first + step, j));
-                if (_possible[j] && !(row[j] >= LeastProbability)) return false;
-            }
+            int block = (end - 1) / Capacity, begin = Math.Max(first, block * Capacity), rows = end - block * Capacity;
+            Exponentiate(batch, scratch, block, rows, densities, peaks);
+            double* filtered = scratch.Rows.Pointer + (nint)begin * Stride;
+            if (!_lanes.Overlap(tables, filtered, densities + (begin - block * Capacity) * Stride, end - begin, beta, beta + Stride)) return false;
+            end = begin;
         }
-        GC.KeepAlive(tables);
         return true;
     }
 
@@ -264,14 +254,20 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
         }
     }
 
-    double* Restrict(ObservationBatch batch, ChainScratch scratch, int block, int rows)
+    /// <summary>The densities of the first rows of a block, those of known states alone where they are known.</summary>
+    void Exponentiate(ObservationBatch batch, ChainScratch scratch, int block, int count, double* rows, double* peaks)
     {
-        Span<double> masked = scratch.Block.Span(0, States * Capacity);
-        LogsOf(scratch, block).CopyTo(masked);
-        for (int i = 0; i < rows; i++)
-            for (int k = 0; k < States; k++)
-                if (IsExcluded(batch, block * Capacity + i, k)) masked[k * Capacity + i] = double.NegativeInfinity;
-        return scratch.Block.Pointer;
+        double* source = scratch.LogDensities.Pointer + (nint)block * States * Capacity;
+        if (!batch.Responsibilities.IsEmpty)
+        {
+            Span<double> masked = scratch.Block.Span(0, States * Capacity);
+            LogsOf(scratch, block).CopyTo(masked);
+            for (int i = 0; i < count; i++)
+                for (int k = 0; k < States; k++)
+                    if (IsExcluded(batch, block * Capacity + i, k)) masked[k * Capacity + i] = double.NegativeInfinity;
+            source = scratch.Block.Pointer;
+        }
+        _lanes.Exponentiate(source, States, count, scratch.Block.Pointer + (nint)Stride * Capacity, rows, Stride, peaks);
     }
 
     bool IsExcluded(ObservationBatch batch, int row, int state) => !batch.Responsibilities.IsEmpty && batch.Responsibilities[row * States + state] == 0;

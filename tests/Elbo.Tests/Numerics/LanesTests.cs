@@ -42,6 +42,15 @@ public sealed unsafe class LanesTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public void Eight_sums_at_once_have_the_bits_of_each(KernelProfile profile) => Gen.Double[-1e6, 1e6].Array[64].Sample(values =>
+    {
+        double[] target = KernelProfiles.Run(profile, new ManySums(values));
+        for (int i = 0; i < 8; i++)
+            Assert.Equal(i + Run(profile, Operation.Sum, values[(8 * i)..(8 * i + 8)], values, values)[0], target[i]);
+    }, iter: 200);
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public void A_nan_on_the_right_of_max_and_min_is_kept(KernelProfile profile)
     {
         double[] number = Fill(1), nan = Fill(double.NaN);
@@ -127,6 +136,18 @@ public sealed unsafe class LanesTests
                 });
             }
             return result;
+        }
+    }
+
+    /// <summary>0, 1, … 7 and to each the sum of the next eight values.</summary>
+    sealed class ManySums(double[] values) : ILanesVisitor<double[]>
+    {
+        public double[] Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            double[] target = [0, 1, 2, 3, 4, 5, 6, 7];
+            fixed (double* v = values, t = target)
+                TLanes.AddSums(t, TLanes.Load(v), TLanes.Load(v + 8), TLanes.Load(v + 16), TLanes.Load(v + 24), TLanes.Load(v + 32), TLanes.Load(v + 40), TLanes.Load(v + 48), TLanes.Load(v + 56));
+            return target;
         }
     }
 }
