@@ -9,7 +9,7 @@ public static class FamilyCatalog
     const double UsualConcentration = 1.5;
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["gaussian", "poisson", "exponential", "gamma", "categorical", "bernoulli", "multinomial"];
+    public static IReadOnlyList<string> Names { get; } = ["gaussian", "student-t", "regression", "poisson", "exponential", "gamma", "categorical", "bernoulli", "multinomial"];
 
     /// <summary>Sets a family up for a table.</summary>
     /// <param name="options">The name, and what else is asked for.</param>
@@ -26,6 +26,8 @@ public static class FamilyCatalog
         {
             "gaussian" => AnyFamily.Of(new Gaussian(CovarianceOf(options.Covariance), options.Floor ?? Gaussian.DefaultFloor(table),
                 options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
+            "student-t" => AnyFamily.Of(new StudentT(options.Floor ?? Gaussian.DefaultFloor(table), options.DegreesOfFreedom, options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
+            "regression" => AnyFamily.Of(new LinearRegression(options.Floor ?? LinearRegression.DefaultFloor(table), options.Prior ? LinearRegression.PriorFrom(table) : null)),
             "poisson" => AnyFamily.Of(new Poisson(options.Prior ? new GammaPrior(UsualConcentration, 0.5 / MeanOf(table)) : null)),
             "exponential" => AnyFamily.Of(new Exponential(options.Floor ?? 1e-6 * MeanOf(table), options.Prior ? new GammaPrior(UsualConcentration, 0.5 * MeanOf(table)) : null)),
             "gamma" => AnyFamily.Of(options.Floor is { } floor ? new Gamma(1 / floor, RatePrior(options, table)) : new Gamma(prior: RatePrior(options, table))),
@@ -45,6 +47,8 @@ public static class FamilyCatalog
         AnyFamily family = name switch
         {
             "gaussian" => AnyFamily.Of(Gaussian.Create(settings)),
+            "student-t" => AnyFamily.Of(StudentT.Create(settings)),
+            "regression" => AnyFamily.Of(LinearRegression.Create(settings)),
             "poisson" => AnyFamily.Of(Poisson.Create(settings)),
             "exponential" => AnyFamily.Of(Exponential.Create(settings)),
             "gamma" => AnyFamily.Of(Gamma.Create(settings)),

@@ -136,6 +136,12 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(current);
+        return Maximize(statistics, current, statistics.Counts);
+    }
+
+    /// <summary>The same with scatters divided by other counts than the means (Student-t).</summary>
+    internal GaussianComponents Maximize(GaussianStatistics statistics, GaussianComponents current, ReadOnlySpan<double> counts)
+    {
         double[] means = MaximizeMeans(statistics, current);
         int columns = current.Columns, length = current.Length;
         var covariances = new double[current.Covariances.Length];
@@ -144,7 +150,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
             Span<double> covariance = covariances.AsSpan(group * length, length);
             Range members = Structure.MembersOf(group, current.Count);
             (int first, int count) = members.GetOffsetAndLength(current.Count);
-            double weight = statistics.GroupCount(group) + (Prior is null ? 0 : count + Prior.Exponent(Structure));
+            double weight = BlockMath.Sum(counts.Slice(first, count)) + (Prior is null ? 0 : count + Prior.Exponent(Structure));
             if (weight == 0)
             {
                 current.GroupCovariance(group).CopyTo(covariance);

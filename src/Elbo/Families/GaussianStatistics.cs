@@ -112,6 +112,16 @@ public sealed class GaussianStatistics : IStatistics<GaussianStatistics>
         return true;
     }
 
+    /// <summary>Gives a component of matrix structure rows of a weight that have their mean at the origin, and this scatter about it.</summary>
+    internal void Set(int component, double weight, ReadOnlySpan<double> scatter)
+    {
+        _counts[component] = weight;
+        Span<double> into = _scatters.AsSpan(component * ScatterLength, ScatterLength);
+        for (int row = 0; row < Columns; row++)
+            for (int column = 0; column < Columns; column++)
+                if (column / Tile <= row / Tile) into[Place(row, column)] = scatter[row * Columns + column];
+    }
+
     /// <summary>The same statistics about another origin.</summary>
     internal GaussianStatistics About(ReadOnlySpan<double> origin)
     {
