@@ -49,6 +49,7 @@ sealed class TableOptions
     public static ObservationData Open(string path, ObservationColumns columns, Reporter reporter, CancellationToken cancellationToken)
     {
         ObservationData data = reporter.Working($"reading {path}", _ => ObservationFile.Read(path, columns, cancellationToken));
+        if (data.Comparison.Count > 0 && data.Comparison.All(group => group < 0)) throw new InvalidDataException($"The column '{columns.Comparison}' to compare with is empty.");
         string weight = data.Table.Weights.IsEmpty ? "" : $" (weight {Numbers.Short(data.Table.TotalWeight)})";
         string sequences = data.SequenceNames.Count == 0 ? "" : $", {Numbers.Plural(data.SequenceNames.Count, "sequence")}";
         reporter.Say($"{path}: {Numbers.Plural(data.Table.RowCount, "row")}{weight}{sequences}, {Numbers.Plural(data.Table.ColumnCount, "column")}: {string.Join(", ", data.Table.ColumnNames)}");

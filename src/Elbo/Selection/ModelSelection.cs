@@ -57,7 +57,7 @@ public static class ModelSelection
     {
         try
         {
-            var family = FamilyCatalog.Create(candidate.Family, table);
+            var family = FamilyCatalog.Create(candidate.Family, table, candidate.Components);
             FittedModel model = await Estimator.FitAsync(family, table, candidate, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested) return null;
             double? heldOut = folds is null ? null : await HeldOutAsync(family, candidate, folds, cancellationToken).ConfigureAwait(false);
