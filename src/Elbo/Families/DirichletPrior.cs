@@ -32,7 +32,12 @@ public sealed record DirichletPrior
         double added = prior?.Concentration - 1 ?? 0, total = 0;
         foreach (double count in counts) total += count + added;
         var mode = new double[counts.Length];
-        for (int i = 0; i < mode.Length; i++) mode[i] = total > 0 ? (counts[i] + added) / total : 1.0 / mode.Length;
+        for (int i = 0; i < mode.Length; i++)
+        {
+            mode[i] = total > 0 ? (counts[i] + added) / total : 1.0 / mode.Length;
+            // What was seen, however little, is not impossible.
+            if (mode[i] == 0 && counts[i] > 0) mode[i] = double.Epsilon;
+        }
         return mode;
     }
 

@@ -50,7 +50,7 @@ public static class Estimator
     }
 
     /// <summary>What depends on the structure, once the family's types are known.</summary>
-    abstract class Visitor<TResult>(LatentStructure structure, double? weightConcentration) : IFamilyVisitor<TResult>
+    abstract class Visitor<TResult>(LatentStructure structure, double? weightConcentration, bool leftToRight) : IFamilyVisitor<TResult>
     {
         public TResult Visit<TComponents, TStatistics>(IComponentFamily<TComponents, TStatistics> family)
             where TComponents : class, IComponents<TComponents>
@@ -60,6 +60,7 @@ public static class Estimator
             return structure switch
             {
                 LatentStructure.Mixture => With(new MixtureStructure<TComponents, TStatistics>(family, prior)),
+                LatentStructure.HiddenMarkov => With(new HiddenMarkovStructure<TComponents, TStatistics>(family, prior, leftToRight)),
                 _ => throw new ArgumentException($"There is no structure {structure}."),
             };
         }
@@ -70,7 +71,7 @@ public static class Estimator
     }
 
     sealed class Fit(AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
-        : Visitor<Task<FittedModel>>(options.Structure, options.WeightConcentration)
+        : Visitor<Task<FittedModel>>(options.Structure, options.WeightConcentration, options.LeftToRight)
     {
         protected override async Task<FittedModel> With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
         {
@@ -105,7 +106,7 @@ public static class Estimator
             where TStatistics : class, IStatistics<TStatistics>
         {
             // A given start that degenerates is begun again from one that is found.
-            if (start is null || attempt > 0) return latent.Start(table, Starts.Create(table, options.Start, options.Components, options.Seed, number, attempt), options.Components);
+            if (start is null || attempt > 0) return latent.Start(table, Starts.Create(table, options, number, attempt), options.Components);
             if (start.Parameters is not { } parameters) return latent.Start(table, start.ResponsibilitiesOf(table, options.Components), options.Components);
             TParameters given = TParameters.FromTensors(parameters);
             return latent.CountOf(given) == options.Components ? given
@@ -122,7 +123,7 @@ public static class Estimator
         }
     }
 
-    sealed class Restoration(AnyFamily family, TensorSet parameters, FitRecord record) : Visitor<FittedModel>(record.Options.Structure, record.Options.WeightConcentration)
+    sealed class Restoration(AnyFamily family, TensorSet parameters, FitRecord record) : Visitor<FittedModel>(record.Options.Structure, record.Options.WeightConcentration, record.Options.LeftToRight)
     {
         protected override FittedModel With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent) =>
             new StructuredModel<TParameters, TStatistics>(latent, family, TParameters.FromTensors(parameters), record);

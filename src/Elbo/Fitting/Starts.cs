@@ -9,11 +9,13 @@ static class Starts
     /// <summary>The stream of random numbers of a start and of one attempt at it.</summary>
     static Philox RandomOf(ulong seed, int start, int attempt) => Philox.ForStream(seed, ((ulong)attempt << 32) | (uint)start);
 
-    public static double[] Create(ObservationTable table, StartMethod method, int components, ulong seed, int start, int attempt)
+    public static double[] Create(ObservationTable table, FitOptions options, int start, int attempt)
     {
-        Philox random = RandomOf(seed, start, attempt);
-        double[] responsibilities = method switch
+        int components = options.Components;
+        Philox random = RandomOf(options.Seed, start, attempt);
+        double[] responsibilities = options.Start switch
         {
+            _ when options.LeftToRight => FromLabels(Stages(table, components, start == 0 && attempt == 0 ? null : random), components),
             StartMethod.Random => Draw(table.RowCount, components, random),
             StartMethod.Hierarchical when start == 0 && attempt == 0 => FromLabels(HierarchicalClustering.Cluster(table, components, random), components),
             _ => FromLabels(KMeans.Cluster(table, components, random), components),
@@ -41,5 +43,20 @@ static class Starts
         var responsibilities = new double[checked(rows * components)];
         for (int i = 0; i < rows; i++) random.NextDirichlet(flat, responsibilities.AsSpan(i * components, components));
         return responsibilities;
+    }
+
+    /// <summary>Every sequence in as many stretches as there are states, of equal lengths or cut at random.</summary>
+    static int[] Stages(ObservationTable table, int components, Philox? random)
+    {
+        var labels = new int[table.RowCount];
+        int first = 0;
+        foreach (int length in table.SequenceLengths.IsEmpty ? [table.RowCount] : table.SequenceLengths)
+        {
+            double[] cuts = [.. Enumerable.Range(1, components - 1).Select(cut => random?.NextDouble() ?? cut / (double)components).Order()];
+            for (int step = 0; step < length; step++)
+                while (labels[first + step] < cuts.Length && (step + 0.5) / length > cuts[labels[first + step]]) labels[first + step]++;
+            first += length;
+        }
+        return labels;
     }
 }

@@ -86,8 +86,13 @@ public sealed class HiddenMarkovModel<TComponents, TStatistics>(
             into[i] = current[i] > 0 ? counts[i] + added : 0;
             total += into[i];
         }
-        if (!(total > 0)) current.CopyTo(into);
-        else foreach (ref double probability in into) probability /= total;
+        if (!(total > 0))
+        {
+            current.CopyTo(into);
+            return;
+        }
+        // What was seen, however little, is not impossible.
+        foreach (ref double probability in into) probability = probability > 0 ? Math.Max(probability / total, double.Epsilon) : 0;
     }
 
     /// <summary>
