@@ -22,8 +22,9 @@ static class ParameterTable
             foreach (string line in Grid("component", components, [.. scalars.Select(Title)], (row, column) => Value(scalars[column], row))) yield return line;
         foreach (NamedTensor tensor in tensors.Except(scalars))
         {
-            yield return $"{Title(tensor)}:";
-            foreach (string line in Block(tensor, components, columns)) yield return line;
+            int column = ColumnOf(tensor, columns);
+            yield return column < 0 ? $"{Title(tensor)}:" : $"{Title(tensor)[..Title(tensor).IndexOf('/', StringComparison.Ordinal)]} of {columns[column]}:";
+            foreach (string line in Block(tensor, components, column >= 0 && schema.CategoriesOf(column) is { } categories ? categories : columns)) yield return line;
         }
     }
 
@@ -35,8 +36,8 @@ static class ParameterTable
         {
             case []: return [$"  {Number(Value(tensor, 0))}"];
             case [var length]: return Grid("", [""], Names((int)length), (_, column) => Value(tensor, column));
-            case [var rows, var length] when rows == components.Length || Title(tensor) == "transitions":
-                return Grid("component", components, Title(tensor) == "transitions" ? components : Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
+            case [var rows, var length] when rows == components.Length && tensor.Constraint != TensorConstraint.PositiveDefinite:
+                return Grid("component", components, tensor.Name == "transitions" ? components : Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
             case [var rows, var length]: return Grid("", Names((int)rows), Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
             case [var matrices, var rows, var length] when matrices == components.Length && matrices <= MostMatrices && rows <= MostColumns:
                 return Enumerable.Range(0, components.Length).SelectMany(k => Grid($"component {components[k]}", Names((int)rows), Names((int)length),
@@ -47,6 +48,10 @@ static class ParameterTable
         // As many as there are columns: one for each. Else categories, coefficients and the like, which have numbers.
         string[] Names(int length) => length == columns.Count ? [.. columns] : [.. Enumerable.Range(0, length).Select(i => i.ToString(CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>The column that a tensor belongs to (its name then ends in a number), or −1.</summary>
+    static int ColumnOf(NamedTensor tensor, IReadOnlyList<string> columns) =>
+        tensor.Name.Split('/') is [_, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int column) && column < columns.Count ? column : -1;
 
     static IEnumerable<string> Grid(string corner, string[] rows, string[] columns, Func<int, int, double> value)
     {
