@@ -33,7 +33,7 @@ public sealed class BadTableTests : IDisposable
         Assert.Equal("elbo: 't.csv' has no rows.", await Mixture("n\n"));
         Assert.Contains("has 3 labels (a, b, c), and there are 2 components", await Mixture("n,l\n1,a\n2,b\n3,c\n", "--labels", "l"), StringComparison.Ordinal);
         Assert.Contains("'n' is named twice", await Mixture("n\n1\n2\n", "--columns", "n,n"), StringComparison.Ordinal);
-        Assert.Contains("The column to compare with is empty.", await Mixture("n,c\n1,\n2,\n", "--compare", "c"), StringComparison.Ordinal);
+        Assert.Contains("The column 'c' to compare with is empty.", await Mixture("n,c\n1,\n2,\n", "--compare", "c"), StringComparison.Ordinal);
         Assert.Contains("goes on with the sequence 'a'", await FitFails(1, "hmm", _tool.Write("s.csv", "n,s\n1,a\n2,b\n3,a\n"), "--family", "poisson", "--sequence", "s"), StringComparison.Ordinal);
         Assert.Contains("there is no such file", await FitFails(1, "gmm", _tool["none.csv"]), StringComparison.Ordinal);
     }

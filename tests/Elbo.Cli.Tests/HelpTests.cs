@@ -6,6 +6,12 @@ public sealed class HelpTests
 {
     [Theory]
     [InlineData("fit", "lda")]
+    [InlineData("fit", "gmm")]
+    [InlineData("fit", "mixture")]
+    [InlineData("fit", "hmm")]
+    [InlineData("predict")]
+    [InlineData("sample")]
+    [InlineData("select")]
     [InlineData("fit")]
     [InlineData("topics")]
     [InlineData("infer")]
@@ -41,12 +47,12 @@ public sealed class HelpTests
     [Fact]
     public async Task ExamplesOfTheHelpAreUnderstood()
     {
-        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["demo"], ["completions"]])
+        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["demo"], ["completions"]])
         {
             string help = (await ToolFixture.SucceedAsync([.. verb, "--help"])).Output;
             foreach (string example in help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("  elbo ", StringComparison.Ordinal)))
             {
-                string[] args = example.Trim().Split(' ')[1..].TakeWhile(arg => arg != ">>").ToArray();
+                string[] args = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(example.Trim()).Skip(1).TakeWhile(arg => arg != ">>")];
                 Assert.Empty(ElboTool.Create(new Terminal.CliHost { Output = TextWriter.Null, Error = TextWriter.Null }).Parse(args).Errors);
             }
         }

@@ -14,6 +14,8 @@ public sealed class TableModelTests : IDisposable
 
     public void Dispose() => _tool.Dispose();
 
+    static string[] Cells(string line) => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     static JsonElement Json(ToolRun run) => JsonDocument.Parse(run.Output).RootElement;
 
     [Fact]
@@ -148,6 +150,62 @@ public sealed class TableModelTests : IDisposable
         string info = (await ToolFixture.SucceedAsync("info", _tool["m.elbo"])).Output;
         Assert.Contains("  stop = aitken:1E-09 or parameters:1E-07 and relative:1E-09\n", info, StringComparison.Ordinal);
         Assert.Contains("(with the prior)", info, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASelectionShowsEveryModelAndWritesTheBest()
+    {
+        string[] select = ["select", SmallTables.Faithful, "-k", "1..3", "--covariances", "full,tied", "--restarts", "5", "-o", _tool["best.elbo"]];
+        ToolRun run = await ToolFixture.SucceedAsync(select);
+        string[] lines = run.Output.Split('\n');
+        Assert.Equal(["model", "log-likelihood", "parameters", "AIC", "BIC", "ICL"], Cells(lines[2]));
+        Assert.Equal(["gaussian full, 2", "−1130.2640", "11", "2,282.53", "2,322.19"], Cells(lines[4])[..5]);
+        Assert.Equal(["gaussian tied, 3", "−1126"], [Cells(lines[8])[0], Cells(lines[8])[1][..5]]);
+        string best = lines.Single(line => line.StartsWith("best by BIC: ", StringComparison.Ordinal));
+        JsonElement json = Json(await ToolFixture.SucceedAsync([.. select, "--json"]));
+        JsonElement[] candidates = [.. json.GetProperty("candidates").EnumerateArray()];
+        Assert.Equal(6, candidates.Length);
+        JsonElement chosen = candidates[json.GetProperty("best").GetInt32()];
+        Assert.Equal($"best by BIC: gaussian {chosen.GetProperty("covariance")}, {chosen.GetProperty("components")}", best);
+        Assert.Equal(candidates.Where(candidate => candidate.GetProperty("trusted").GetBoolean()).Min(candidate => candidate.GetProperty("bic").GetDouble()), chosen.GetProperty("bic").GetDouble());
+        FitRecord record = FittedModelFile.Load(_tool["best.elbo"]).Model.Record;
+        Assert.Equal(chosen.GetProperty("log_likelihood").GetDouble(), record.LogLikelihood);
+    }
+
+    [Fact]
+    public async Task DegenerateComponentsAreSaidWhereverTheFitIsShown()
+    {
+        _tool.Write("spike.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 90).Select(i => i < 30 ? "1,1\n" : $"{i * 7 % 31},{i * 11 % 37}\n")));
+        ToolRun fit = await ToolFixture.SucceedAsync("fit", "gmm", _tool["spike.csv"], "-k", "2", "-o", _tool["m.elbo"], "--quiet");
+        Assert.Contains("elbo: warning: Component ", fit.Error, StringComparison.Ordinal);
+        Assert.Contains("30 rows that are all the same", fit.Error, StringComparison.Ordinal);
+        Assert.Contains("30 rows that are all the same", (await ToolFixture.SucceedAsync("info", _tool["m.elbo"])).Error, StringComparison.Ordinal);
+        ToolRun select = await ToolFixture.SucceedAsync("select", _tool["spike.csv"], "-k", "1,2", "-o", _tool["best.elbo"]);
+        Assert.Contains("not trusted: a component is degenerate", select.Output, StringComparison.Ordinal);
+        Assert.Contains("best by BIC: gaussian full, 1", select.Output, StringComparison.Ordinal);
+
+        ToolRun dropped = await ToolFixture.SucceedAsync("fit", "gmm", _tool["spike.csv"], "-k", "2", "--degeneracy", "drop", "-o", _tool["d.elbo"]);
+        Assert.Contains("It was dropped; 1 are left.", dropped.Output, StringComparison.Ordinal);
+        Assert.Equal(1, FittedModelFile.Load(_tool["d.elbo"]).Model.Components);
+
+        ToolRun none = await ToolFixture.RunAsync("select", _tool["spike.csv"], "-k", "2", "-o", _tool["none.elbo"]);
+        Assert.Equal(1, none.Code);
+        Assert.Contains("no fit can be trusted", none.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_tool["none.elbo"]));
+    }
+
+    [Fact]
+    public async Task CategoriesAreReadAndDrawnByTheirNames()
+    {
+        _tool.Write("votes.csv", "party,vote\n" + string.Concat(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? "left,yes\n" : i % 9 == 0 ? "right,absent\n" : "right,no\n")));
+        ToolRun fit = await ToolFixture.SucceedAsync("fit", "mixture", _tool["votes.csv"], "--family", "categorical", "-k", "2", "--start", "random", "--seed", "4", "-o", _tool["m.elbo"]);
+        Assert.Contains("probabilities of vote:\ncomponent  absent      no     yes\n", fit.Output, StringComparison.Ordinal);
+        await ToolFixture.SucceedAsync("sample", _tool["m.elbo"], "-n", "40", "-o", _tool["drawn.csv"]);
+        Assert.All(File.ReadAllLines(_tool["drawn.csv"])[1..], row => Assert.Matches("^(left|right),(yes|no|absent)$", row));
+        await ToolFixture.SucceedAsync("predict", _tool["m.elbo"], _tool["drawn.csv"]);
+        _tool.Write("new.csv", "party,vote\nleft,yes\ngreen,yes\n");
+        Assert.Contains("new.csv: row 2, column 'party' is 'green', which is none of the categories that the model knows: left, right.",
+            await ToolFixture.FailAsync(1, "predict", _tool["m.elbo"], _tool["new.csv"]), StringComparison.Ordinal);
     }
 
     static Observations.ObservationTable Table(params string[] columns) =>

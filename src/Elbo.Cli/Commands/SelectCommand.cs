@@ -48,11 +48,11 @@ static class SelectCommand
             Known("--families", names, FamilyCatalog.Names);
             Known("--covariances", shapes, TableFitOptions.Covariances);
             if (names.Length == 1) options.Refuse(parsed, names[0], covariances);
+            ObservationColumns columns = input.Read(parsed, names);
             FitOptions fit = options.Read(parsed, structure.Read(parsed));
             FitOptions[] candidates = [.. Candidates(fit, names, shapes, parsed.GetRequiredValue(components))];
             OutputPath.Check([path], parsed.GetValue(output));
             reporter.Always($"seed {fit.Seed}");
-            ObservationColumns columns = input.Read(parsed, names.Max(TableFitOptions.CategoriesOf));
             ObservationData data = TableOptions.Open(path, columns, reporter, cancellationToken);
             TableFitRun.CheckComponents(candidates.Max(candidate => candidate.Components), data.Table);
             SelectionCriterion by = criterion.Read(parsed);

@@ -61,7 +61,7 @@ static class TableFitCommands
             var run = new TableFitRun
             {
                 InputPath = parsed.GetRequiredValue(input.Input),
-                Columns = input.Read(parsed, TableFitOptions.CategoriesOf(name)),
+                Columns = input.Read(parsed, name),
                 Options = read with { Components = parsed.GetValue(components), Family = read.Family with { Name = name, Covariance = covariance.Read(parsed) } },
                 ModelPath = parsed.GetRequiredValue(output),
                 Reporter = new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet)),

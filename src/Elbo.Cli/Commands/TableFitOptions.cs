@@ -11,7 +11,7 @@ namespace Elbo.Cli.Commands;
 /// <summary>The options of a fit of a mixture or a hidden Markov model; every default comes from <see cref="FitOptions"/>.</summary>
 sealed class TableFitOptions
 {
-    public const string Gaussian = "gaussian";
+    public const string Gaussian = "gaussian", StudentT = "student-t", Regression = "regression";
 
     static readonly FitOptions Defaults = new();
 
@@ -60,7 +60,7 @@ sealed class TableFitOptions
             _floor, _prior, _degreesOfFreedom, _noise, _emissionComponents, _weightConcentration, .. hasChain ? [_leftToRight] : Array.Empty<Option>(), _timeLimit, _threads,
         ];
         foreach (Option option in all) command.Add(option);
-        _particular.Add((_degreesOfFreedom, ["student-t"]));
+        _particular.Add((_degreesOfFreedom, [StudentT]));
     }
 
     enum DegeneracyChoice

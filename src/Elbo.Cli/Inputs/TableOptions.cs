@@ -33,22 +33,31 @@ sealed class TableOptions
 
     public Argument<string> Input { get; } = new("INPUT") { Description = "A table: .csv, .tsv, .jsonl (each also as .gz) or .parquet." };
 
-    public ObservationColumns Read(ParseResult parsed, CategoryReading categories = CategoryReading.None) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="families">The families that are fitted; none where a model knows its columns.</param>
+    public ObservationColumns Read(ParseResult parsed, params IReadOnlyCollection<string> families)
     {
-        Format = _format.Read(parsed),
-        Values = parsed.GetValue(_columns) is { Length: > 0 } columns ? columns : null,
-        Response = parsed.GetValue(_response),
-        Weights = parsed.GetValue(_weights),
-        Labels = parsed.GetValue(_labels),
-        Sequence = parsed.GetValue(_sequence),
-        Comparison = parsed.GetValue(_compare),
-        Categories = categories,
-    };
+        bool explains = families.Contains(TableFitOptions.Regression);
+        if (explains && parsed.GetValue(_response) is null) throw new UsageException("the family regression needs the column that it explains: --response COLUMN.");
+        if (parsed.GetValue(_response) is not null && families.Any(family => family != TableFitOptions.Regression)) throw new UsageException($"--response is for the family {TableFitOptions.Regression}. Leave the option out, or name the family.");
+        return new ObservationColumns
+        {
+            Categories = families.Select(TableFitOptions.CategoriesOf).DefaultIfEmpty().Max(),
+            Format = _format.Read(parsed),
+            Values = parsed.GetValue(_columns) is { Length: > 0 } columns ? columns : null,
+            Response = parsed.GetValue(_response),
+            Weights = parsed.GetValue(_weights),
+            Labels = parsed.GetValue(_labels),
+            Sequence = parsed.GetValue(_sequence),
+            Comparison = parsed.GetValue(_compare),
+        };
+    }
 
     /// <summary>Reads a table, and says what was read and what was not.</summary>
     public static ObservationData Open(string path, ObservationColumns columns, Reporter reporter, CancellationToken cancellationToken)
     {
         ObservationData data = reporter.Working($"reading {path}", _ => ObservationFile.Read(path, columns, cancellationToken));
+        if (data.Comparison.Count > 0 && data.Comparison.All(group => group < 0)) throw new InvalidDataException($"The column '{columns.Comparison}' to compare with is empty.");
         string weight = data.Table.Weights.IsEmpty ? "" : $" (weight {Numbers.Short(data.Table.TotalWeight)})";
         string sequences = data.SequenceNames.Count == 0 ? "" : $", {Numbers.Plural(data.SequenceNames.Count, "sequence")}";
         reporter.Say($"{path}: {Numbers.Plural(data.Table.RowCount, "row")}{weight}{sequences}, {Numbers.Plural(data.Table.ColumnCount, "column")}: {string.Join(", ", data.Table.ColumnNames)}");

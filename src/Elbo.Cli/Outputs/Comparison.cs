@@ -15,7 +15,6 @@ static class Comparison
     public static double Of(Prediction prediction, ObservationData data)
     {
         int[] known = [.. Enumerable.Range(0, prediction.Rows).Where(row => data.Comparison[row] >= 0)];
-        if (known.Length == 0) throw new InvalidDataException("The column to compare with is empty.");
         return AdjustedRandIndex.Of([.. known.Select(row => prediction.Path?[row] ?? prediction.MostLikely(row))], [.. known.Select(row => data.Comparison[row])]);
     }
 

@@ -19,28 +19,30 @@ static class ParameterTable
         NamedTensor[] tensors = [.. model.Parameters.Tensors.Where(tensor => tensor.Values is double[])];
         NamedTensor[] scalars = [.. tensors.Where(tensor => tensor.Shape is [var k] && k == count)];
         if (scalars.Length > 0)
-            foreach (string line in Grid("component", components, [.. scalars.Select(Title)], (row, column) => Value(scalars[column], row))) yield return line;
+            foreach (string line in Grid("component", components, [.. scalars.Select(Title)], (row, column) => FormatOf(scalars[column])(Value(scalars[column], row)))) yield return line;
         foreach (NamedTensor tensor in tensors.Except(scalars))
         {
-            yield return $"{Title(tensor)}:";
-            foreach (string line in Block(tensor, components, columns)) yield return line;
+            int column = ColumnOf(tensor, columns);
+            yield return column < 0 ? $"{Title(tensor)}:" : $"{Title(tensor)[..Title(tensor).IndexOf('/', StringComparison.Ordinal)]} of {columns[column]}:";
+            foreach (string line in Block(tensor, components, column >= 0 && schema.CategoriesOf(column) is { } categories ? categories : columns)) yield return line;
         }
     }
 
     static IEnumerable<string> Block(NamedTensor tensor, string[] components, IReadOnlyList<string> columns)
     {
         long[] shape = [.. tensor.Shape];
+        Func<double, string> format = FormatOf(tensor);
         if (shape.Length > 0 && shape[^1] > MostColumns) return [$"  {string.Join(" × ", shape)} numbers; --json shows them"];
         switch (shape)
         {
-            case []: return [$"  {Number(Value(tensor, 0))}"];
-            case [var length]: return Grid("", [""], Names((int)length), (_, column) => Value(tensor, column));
-            case [var rows, var length] when rows == components.Length || Title(tensor) == "transitions":
-                return Grid("component", components, Title(tensor) == "transitions" ? components : Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
-            case [var rows, var length]: return Grid("", Names((int)rows), Names((int)length), (row, column) => Value(tensor, row * (int)length + column));
+            case []: return [$"  {format(Value(tensor, 0))}"];
+            case [var length]: return Grid("", [""], Names((int)length), (_, column) => format(Value(tensor, column)));
+            case [var rows, var length] when rows == components.Length && tensor.Constraint != TensorConstraint.PositiveDefinite:
+                return Grid("component", components, tensor.Name == "transitions" ? components : Names((int)length), (row, column) => format(Value(tensor, row * (int)length + column)));
+            case [var rows, var length]: return Grid("", Names((int)rows), Names((int)length), (row, column) => format(Value(tensor, row * (int)length + column)));
             case [var matrices, var rows, var length] when matrices == components.Length && matrices <= MostMatrices && rows <= MostColumns:
                 return Enumerable.Range(0, components.Length).SelectMany(k => Grid($"component {components[k]}", Names((int)rows), Names((int)length),
-                    (row, column) => Value(tensor, (k * (int)rows + row) * (int)length + column)));
+                    (row, column) => format(Value(tensor, (k * (int)rows + row) * (int)length + column))));
             default: return [$"  {string.Join(" × ", shape)} numbers; --json shows them"];
         }
 
@@ -48,10 +50,14 @@ static class ParameterTable
         string[] Names(int length) => length == columns.Count ? [.. columns] : [.. Enumerable.Range(0, length).Select(i => i.ToString(CultureInfo.InvariantCulture))];
     }
 
-    static IEnumerable<string> Grid(string corner, string[] rows, string[] columns, Func<int, int, double> value)
+    /// <summary>The column that a tensor belongs to (its name then ends in a number), or −1.</summary>
+    static int ColumnOf(NamedTensor tensor, IReadOnlyList<string> columns) =>
+        tensor.Name.Split('/') is [_, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int column) && column < columns.Count ? column : -1;
+
+    static IEnumerable<string> Grid(string corner, string[] rows, string[] columns, Func<int, int, string> value)
     {
         int left = Math.Max(corner.Length, rows.Max(row => row.Length));
-        string[][] cells = [.. rows.Select((_, row) => columns.Select((_, column) => Number(value(row, column))).ToArray())];
+        string[][] cells = [.. rows.Select((_, row) => columns.Select((_, column) => value(row, column)).ToArray())];
         int[] widths = [.. columns.Select((column, i) => Math.Max(column.Length, cells.Max(row => row[i].Length)))];
         yield return $"{corner.PadLeft(left)}  {string.Join("  ", columns.Select((column, i) => column.PadLeft(widths[i])))}";
         for (int row = 0; row < rows.Length; row++)
@@ -61,6 +67,9 @@ static class ParameterTable
     static string Title(NamedTensor tensor) => tensor.Name.Replace('_', ' ');
 
     static double Value(NamedTensor tensor, int place) => ((double[])tensor.Values)[place];
+
+    /// <summary>A probability has a fixed number of digits: how far below them it lies tells people nothing.</summary>
+    static Func<double, string> FormatOf(NamedTensor tensor) => tensor.Constraint == TensorConstraint.Simplex ? Numbers.Probability : Number;
 
     static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e-3 and < 1e6 ? "0.####" : "G4", CultureInfo.InvariantCulture).Replace('-', '−');
 }
