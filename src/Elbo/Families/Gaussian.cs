@@ -15,6 +15,13 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     /// <summary>So that squares of distances, divided by floors, do not overflow.</summary>
     const double LargestValue = 1e100;
 
+    /// <summary>
+    /// A scatter is what is left of Σ q (x − o)(x − o)ᵀ once n δ δᵀ is taken away, for a mean that moves by δ; where less than this part of n δ δᵀ is left, rounding
+    /// is in its leading digits. So much of it is then kept, for this one step: still no worse than the current parameters, since
+    /// all of it makes the best covariance about the current mean (a generalised M-step). The next pass sums about the new mean.
+    /// </summary>
+    const double KeptOfMove = 1e-5;
+
     static readonly double _logTwoPi = Math.Log(2 * Math.PI);
 
     /// <summary>The family.</summary>
@@ -144,25 +151,53 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     {
         double[] means = MaximizeMeans(statistics, current);
         int columns = current.Columns, length = current.Length;
-        var covariances = new double[current.Covariances.Length];
+        double[] covariances = new double[current.Covariances.Length], moved = new double[length], step = new double[columns], share = new double[columns], divisors = counts.ToArray();
+        for (int group = 0; group < current.Groups; group++) Fill(group, 0);
+        var maximized = new GaussianComponents(Structure, means, covariances, columns);
+        bool lost = false;
         for (int group = 0; group < current.Groups; group++)
         {
+            AddMove(group, 1, moved.AsSpan());
+            if (maximized.TraceOf(group, moved) * KeptOfMove > statistics.GroupCount(group))
+            {
+                Fill(group, KeptOfMove);
+                lost = true;
+            }
+            moved.AsSpan().Clear();
+        }
+        return lost ? new GaussianComponents(Structure, means, covariances, columns) : maximized;
+
+        void Fill(int group, double keptOfMove)
+        {
             Span<double> covariance = covariances.AsSpan(group * length, length);
-            Range members = Structure.MembersOf(group, current.Count);
-            (int first, int count) = members.GetOffsetAndLength(current.Count);
-            double weight = BlockMath.Sum(counts.Slice(first, count)) + (Prior is null ? 0 : count + Prior.Exponent(Structure));
+            (int first, int count) = Structure.MembersOf(group, current.Count).GetOffsetAndLength(current.Count);
+            double weight = BlockMath.Sum(divisors.AsSpan(first, count)) + (Prior is null ? 0 : count + Prior.Exponent(Structure));
             if (weight == 0)
             {
                 current.GroupCovariance(group).CopyTo(covariance);
-                continue;
+                return;
             }
             statistics.ScatterAbout(group, means, covariance);
             Prior?.AddScatter(Structure, means.AsSpan(first * columns, count * columns), covariance);
+            if (keptOfMove > 0) AddMove(group, keptOfMove, covariance);
             if (Structure == CovarianceStructure.Spherical) weight *= columns;
             foreach (ref double value in covariance) value /= weight;
             CovarianceFloor.Clip(Structure, VarianceFloor, covariance, columns);
         }
-        return new GaussianComponents(Structure, means, covariances, columns);
+
+        void AddMove(int group, double factor, Span<double> into)
+        {
+            (int first, int count) = Structure.MembersOf(group, current.Count).GetOffsetAndLength(current.Count);
+            for (int k = first; k < first + count; k++)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    step[j] = means[k * columns + j] - statistics.Origin[k * columns + j];
+                    share[j] = factor * statistics.Counts[k] * step[j];
+                }
+                Structure.AddOuter(step, share, into);
+            }
+        }
     }
 
     /// <inheritdoc/>
