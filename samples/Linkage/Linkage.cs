@@ -38,10 +38,12 @@ public sealed class LinkageModel : IModel<Recombination, DenseStatistics>, IESte
             double joint = 0, entropy = 0, evidence = 0;
             foreach ((int number, double count) in batch)
             {
+                if (count == 0) continue;
                 evidence += count * Math.Log(number switch { 0 => 0.5 + parameters.Theta / 4, 3 => parameters.Theta / 4, _ => (1 - parameters.Theta) / 4 });
                 for (int hidden = number == 0 ? 0 : number + 1; hidden <= number + 1; hidden++)
                 {
                     double q = number > 0 ? 1 : Math.Exp(parameters.LogJoint(hidden)) / (0.5 + parameters.Theta / 4);
+                    if (q == 0) continue;
                     into.Values[hidden] += count * q;
                     joint += count * q * parameters.LogJoint(hidden);
                     entropy -= count * q * Math.Log(q);

@@ -29,6 +29,32 @@ public enum ConformanceLaw
 
     /// <summary>A kernel that is warm allocates nothing on the managed heap.</summary>
     Allocation,
+
+    /// <summary>Statistics and bound do not change with the order of the observations. To 1e-9 of the scale.</summary>
+    Shuffle,
+
+    /// <summary>
+    /// Log-evidence, entropy and expected log joint of single observations are what a sum over all values of their latent variables says, the last at another θ too.
+    /// To 1e-9 of the scale. Needs <see cref="ModelSubject{TBatch, TParameters, TStatistics}.EnumerateLogJoint"/>.
+    /// </summary>
+    BruteForce,
+
+    /// <summary>
+    /// The M-step leads to a maximum of E_q[log p(X, Z | θ)] + global bound: along every free coordinate there is at most 1e-9 of the scale to win (finite differences), and no random step goes up.
+    /// </summary>
+    MaximizationOptimality,
+
+    /// <summary>After an exact E-step ∇ log p(X | θ) is ∇ E_q[log p(X, Z | θ)] (Fisher's identity), to 1e-6 of the scale.</summary>
+    FisherIdentity,
+
+    /// <summary>Components under other names give the same bounds, before and after an iteration, to 1e-9 of the scale. Needs <see cref="ModelSubject{TBatch, TParameters, TStatistics}.Relabel"/>.</summary>
+    LabelPermutation,
+
+    /// <summary>Where the model is a simpler one, it has that one's log-evidence, to 1e-9 of the scale. Needs <see cref="ModelSubject{TBatch, TParameters, TStatistics}.Reductions"/>.</summary>
+    Reduction,
+
+    /// <summary>On nothing, one observation, one a thousand times and two, EM stays finite and does not fall (to 1e-9 of the scale), or an <see cref="InvalidOperationException"/> says why it cannot go on.</summary>
+    DegenerateInput,
 }
 
 /// <summary>How thoroughly to check.</summary>

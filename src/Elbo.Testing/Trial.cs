@@ -24,6 +24,13 @@ sealed class Trial<TBatch, TParameters, TStatistics>(ModelSubject<TBatch, TParam
 
     public int Iterations => iterations;
 
+    public ulong Seed => seed;
+
+    /// <summary>Whether there was anything for the law to check.</summary>
+    public bool SaysSomething { get; private set; } = true;
+
+    public void SayNothing() => SaysSomething = false;
+
     /// <summary>Random choices of a law; another stream than the subject's own.</summary>
     public Philox Random { get; } = Philox.ForStream(seed, 0x4b17);
 
@@ -49,6 +56,21 @@ sealed class Trial<TBatch, TParameters, TStatistics>(ModelSubject<TBatch, TParam
     }
 
     public double Scale(Found<TStatistics> found, TParameters parameters) => found.Magnitude + Math.Abs(Model.GlobalBound(parameters)) + 1;
+
+    /// <summary>What the M-step climbs.</summary>
+    public double Height(TStatistics statistics, TParameters parameters) => Model.ExpectedLogJoint(statistics, parameters) + Model.GlobalBound(parameters);
+
+    public double[] Pack(TParameters parameters)
+    {
+        try
+        {
+            return ParameterPacking.Pack(parameters);
+        }
+        catch (ArgumentException error)
+        {
+            throw Broken(error.Message);
+        }
+    }
 
     /// <summary>Two numbers in nats agree but for rounding; infinities agree with themselves.</summary>
     public void CheckEqual(double expected, double actual, double scale, string what)

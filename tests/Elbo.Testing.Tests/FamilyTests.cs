@@ -70,6 +70,13 @@ public sealed class FamilyTests
         };
     }
 
+    // Known components cannot be exchanged, nor be all of the one that a simpler model has; hard assignments have no slope.
+    static void AssertTold(IReadOnlyList<ConformanceLaw> untold, bool known, bool hard)
+    {
+        ConformanceLaw[] expected = [.. hard ? [ConformanceLaw.FisherIdentity] : Array.Empty<ConformanceLaw>(), .. known ? [ConformanceLaw.LabelPermutation] : Array.Empty<ConformanceLaw>()];
+        Assert.Equal(expected, untold.Where(law => law != ConformanceLaw.Reduction));
+    }
+
     sealed class Checker(FamilyOptions options, ObservationTable table, bool hard) : IFamilyVisitor<bool>
     {
         public bool Visit<TComponents, TStatistics>(IComponentFamily<TComponents, TStatistics> family)
@@ -77,7 +84,10 @@ public sealed class FamilyTests
             where TStatistics : class, IStatistics<TStatistics>
         {
             DirichletPrior? prior = options.Prior ? new DirichletPrior(2) : null;
-            Conformance.CheckAll(new MixtureSubject<TComponents, TStatistics>($"mixture of {options}", family, table, 3, prior, hard));
+            bool known = !table.Responsibilities.IsEmpty;
+            AssertTold(Conformance.CheckAll(new MixtureSubject<TComponents, TStatistics>($"mixture of {options}", family, table, 3, prior, hard)), known, hard);
+            AssertTold(Conformance.CheckAll(new HiddenMarkovSubject<TComponents, TStatistics>($"hidden Markov model of {options}", family, table.WithSequences(4, 1, 5, 3, 27), 3,
+                initialPrior: prior, transitionPrior: prior, hard: hard)), known, hard);
             return true;
         }
     }

@@ -8,6 +8,7 @@ public enum Flaw
 {
     None, Entropy, KernelJoint, NotANumber, MStepFalls, EStepFalls, AddForgetsTails, ScaleForgetsTails, BoundIgnoresWeights, StatisticsIgnoreWeights,
     StatisticsCodecDropsTails, ParametersCodecDropsShare, CodecInventsValues, DependsOnWorkers, RemembersTheBatch, RemembersOtherParameters, Allocates,
+    LaterOnesCountMore, ForgetsTheDraw, StopsShort, StatisticsHaveAnotherSlope, FirstCoinIsSpecial, ChancesAddUpToMore, DividesByNothing,
 }
 
 /// <summary>θ: how likely each coin shows heads, and how often the first one is drawn (held fixed).</summary>
@@ -17,14 +18,16 @@ sealed class FlawedParameters(double[] heads, double share, Flaw flaw = Flaw.Non
 
     public double Share(int coin) => coin == 0 ? share : 1 - share;
 
+    public FlawedParameters Exchanged() => new([heads[1], heads[0]], 1 - share, flaw);
+
     public void Describe(ITensorVisitor visitor)
     {
-        visitor.Visit("heads", [2], heads, TensorConstraint.Real);
-        if (flaw != Flaw.ParametersCodecDropsShare) visitor.Visit("share", [], [share], TensorConstraint.Real);
+        visitor.Visit("heads", [2, 2], [heads[0], 1 - heads[0], heads[1], 1 - heads[1]], TensorConstraint.Simplex);
+        if (flaw != Flaw.ParametersCodecDropsShare) visitor.Visit("share", [], [share], TensorConstraint.Fixed);
     }
 
     public static FlawedParameters FromTensors(TensorSet tensors) =>
-        new(tensors.Doubles("heads", TensorConstraint.Real, 2), tensors.Contains("share") ? tensors.Doubles("share", TensorConstraint.Real)[0] : 0.5,
+        new([tensors.Doubles("heads", TensorConstraint.Simplex, 2, 2)[0], tensors.Doubles("heads", TensorConstraint.Simplex, 2, 2)[2]], tensors.Contains("share") ? tensors.Doubles("share", TensorConstraint.Fixed)[0] : 0.5,
             tensors.Contains("share") ? Flaw.None : Flaw.ParametersCodecDropsShare);
 
     public FlawedParameters With(double first, double second) => new([first, second], share, flaw);
@@ -92,16 +95,23 @@ sealed class FlawedCoins(Flaw flaw) : IModel<FlawedParameters, FlawedStatistics>
 
     public FlawedParameters Maximize(FlawedStatistics statistics, FlawedParameters current)
     {
-        double first = Share(statistics, 0), second = Share(statistics, 1);
-        return flaw == Flaw.MStepFalls ? current.With(1 - first, 1 - second) : current.With(first, second);
+        double first = Share(statistics, 0, flaw == Flaw.FirstCoinIsSpecial ? 1 : 0), second = Share(statistics, 1, 0);
+        return flaw switch
+        {
+            Flaw.MStepFalls => current.With(1 - first, 1 - second),
+            Flaw.StopsShort => current.With((3 * first + current.Heads[0]) / 4, (3 * second + current.Heads[1]) / 4),
+            _ => current.With(first, second),
+        };
 
-        static double Share(FlawedStatistics s, int coin) => s.Heads[coin] / (s.Heads[coin] + s.Tails[coin]);
+        double Share(FlawedStatistics s, int coin, int added) =>
+            s.Heads[coin] + s.Tails[coin] + added > 0 || flaw == Flaw.DividesByNothing ? (s.Heads[coin] + added) / (s.Heads[coin] + s.Tails[coin] + 2 * added) : current.Heads[coin];
     }
 
     public double ExpectedLogJoint(FlawedStatistics statistics, FlawedParameters parameters) =>
-        Enumerable.Range(0, 2).Sum(coin => LogJoint(parameters, coin, statistics.Sessions[coin], statistics.Heads[coin], statistics.Tails[coin]));
+        Enumerable.Range(0, 2).Sum(coin => LogJoint(flaw, parameters, coin, statistics.Sessions[coin], statistics.Heads[coin], statistics.Tails[coin]));
 
-    public double GlobalBound(FlawedParameters parameters) => 0;
+    // With a special first coin, Beta(2, 2) on it.
+    public double GlobalBound(FlawedParameters parameters) => flaw == Flaw.FirstCoinIsSpecial ? Math.Log(6 * parameters.Heads[0] * (1 - parameters.Heads[0])) : 0;
 
     public IEStepKernel<ReadOnlySpan<Session>, FlawedStatistics> Prepare(FlawedParameters parameters)
     {
@@ -113,8 +123,10 @@ sealed class FlawedCoins(Flaw flaw) : IModel<FlawedParameters, FlawedStatistics>
         return new Kernel(this, parameters);
     }
 
-    static double LogJoint(FlawedParameters parameters, int coin, double sessions, double heads, double tails) =>
-        sessions * Math.Log(parameters.Share(coin)) + heads * Math.Log(parameters.Heads[coin]) + tails * Math.Log(1 - parameters.Heads[coin]);
+    static double LogJoint(Flaw flaw, FlawedParameters parameters, int coin, double sessions, double heads, double tails) =>
+        Times(sessions, flaw == Flaw.ForgetsTheDraw ? 0.5 : parameters.Share(coin) + (flaw == Flaw.ChancesAddUpToMore ? 0.01 : 0)) + Times(heads, parameters.Heads[coin]) + Times(tails, 1 - parameters.Heads[coin]);
+
+    static double Times(double count, double probability) => count == 0 ? 0 : count * Math.Log(probability);
 
     sealed class Kernel(FlawedCoins owner, FlawedParameters parameters) : IEStepKernel<ReadOnlySpan<Session>, FlawedStatistics>
     {
@@ -127,8 +139,9 @@ sealed class FlawedCoins(Flaw flaw) : IModel<FlawedParameters, FlawedStatistics>
             double joint = 0, entropy = 0, evidence = 0;
             foreach ((int heads, int tails, double weight) in batch)
             {
+                if (weight == 0) continue;
                 double inStatistics = _flaw == Flaw.StatisticsIgnoreWeights ? 1 : weight, inBound = _flaw == Flaw.BoundIgnoresWeights ? 1 : weight;
-                double first = LogJoint(parameters, 0, 1, heads, tails), second = LogJoint(parameters, 1, 1, heads, tails);
+                double first = LogJoint(_flaw, parameters, 0, 1, heads, tails), second = LogJoint(_flaw, parameters, 1, 1, heads, tails);
                 evidence += inBound * LogSum(first, second);
                 // Half the contrast, at every second θ: some other q than the posterior, and the bound with it comes and goes.
                 double power = _flaw == Flaw.EStepFalls && (BitConverter.DoubleToInt64Bits(parameters.Heads[0]) >> 10) % 2 != 0 ? 0.1 : 1;
@@ -142,7 +155,14 @@ sealed class FlawedCoins(Flaw flaw) : IModel<FlawedParameters, FlawedStatistics>
                     into.Sessions[coin] += inStatistics * q;
                     into.Heads[coin] += inStatistics * q * heads;
                     into.Tails[coin] += inStatistics * q * tails;
+                    // The expected log joint at this θ stays the same; at any other it does not.
+                    if (_flaw == Flaw.StatisticsHaveAnotherSlope)
+                    {
+                        into.Heads[coin] -= 0.1 * inStatistics * q * Math.Log(1 - parameters.Heads[coin]);
+                        into.Tails[coin] += 0.1 * inStatistics * q * Math.Log(parameters.Heads[coin]);
+                    }
                 }
+                if (_flaw == Flaw.LaterOnesCountMore) into.Heads[0] += 1e-4 * weight * into.Sessions[0];
                 if (_flaw == Flaw.Entropy) entropy += 1e-3 * weight;
                 if (_flaw == Flaw.KernelJoint) joint += 1e-3 * weight;
                 if (_flaw == Flaw.NotANumber) entropy += double.NaN;
@@ -182,4 +202,17 @@ sealed class FlawedSubject(Flaw flaw) : ModelSubject<ReadOnlySpan<Session>, Flaw
         Numerics.Philox random = Numerics.Philox.ForStream(seed, 0);
         return new FlawedParameters([0.1 + 0.8 * random.NextDouble(), 0.1 + 0.8 * random.NextDouble()], 0.1 + 0.8 * random.NextDouble(), flaw);
     }
+
+    public override double[] EnumerateLogJoint(FlawedParameters parameters, int observation) =>
+        [.. Enumerable.Range(0, 2).Select(coin => Math.Log(parameters.Share(coin)) + LogDensity(parameters.Heads[coin], Sessions.At(observation)))];
+
+    public override FlawedParameters Relabel(FlawedParameters parameters, Numerics.Philox random) => parameters.Exchanged();
+
+    public override IEnumerable<Reduction<FlawedParameters>> Reductions(ulong seed)
+    {
+        double heads = CreateStart(seed).Heads[0];
+        yield return new("one coin", CreateStart(seed).With(heads, heads), Enumerable.Range(0, Open().Count).Sum(i => LogDensity(heads, Sessions.At(i))));
+    }
+
+    static double LogDensity(double heads, Session session) => session.Heads * Math.Log(heads) + session.Tails * Math.Log(1 - heads);
 }

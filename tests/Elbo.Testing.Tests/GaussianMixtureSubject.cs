@@ -1,4 +1,3 @@
-using Elbo.Engine;
 using Elbo.Families;
 using Elbo.Mixtures;
 using Elbo.Numerics;
@@ -6,47 +5,53 @@ using Elbo.Observations;
 
 namespace Elbo.Testing.Tests;
 
-/// <summary>A mixture of three Gaussians of three columns, with or without a prior, on rows that are scattered, equal, in a plane and far away.</summary>
-sealed class GaussianMixtureSubject : ModelSubject<ObservationBatch, MixtureParameters<GaussianComponents>, MixtureStatistics<GaussianStatistics>>
+/// <summary>Mixtures of three Gaussians of three columns, with or without a prior, on rows that are scattered, equal, in a plane and far away.</summary>
+static class GaussianMixtureSubject
 {
     const int Components = 3, Columns = 3, Rows = 90;
 
     static readonly ObservationTable Table = Draw();
 
-    readonly Gaussian _family;
-    readonly bool _hard;
-
-    public GaussianMixtureSubject(CovarianceStructure structure, bool prior, bool hard)
+    public static MixtureSubject<GaussianComponents, GaussianStatistics> Create(CovarianceStructure structure, bool prior, bool hard)
     {
-        _family = new Gaussian(structure, Gaussian.DefaultFloor(Table), prior ? NormalInverseWishartPrior.FromTable(Table, Components) : null);
-        _hard = hard;
-        Model = new MixtureModel<GaussianComponents, GaussianStatistics>(_family, prior ? new DirichletPrior(1.5) : null);
-        Name = $"Gaussian mixture, {structure}{(prior ? ", prior" : "")}{(hard ? ", hard" : "")}";
+        var family = new Gaussian(structure, Gaussian.DefaultFloor(Table), prior ? NormalInverseWishartPrior.FromTable(Table, Components) : null);
+        return new($"Gaussian mixture, {structure}{(prior ? ", prior" : "")}{(hard ? ", hard" : "")}", family, Table, Components,
+            prior ? new DirichletPrior(1.5) : null, hard, LogDensity, seed => Start(family, seed));
     }
 
-    public override string Name { get; }
+    /// <summary>By Gaussian elimination, with nothing of the kernel.</summary>
+    static double LogDensity(GaussianComponents components, int component, ReadOnlySpan<double> row)
+    {
+        double[] matrix = components.Covariance(component), distance = new double[Columns];
+        for (int i = 0; i < Columns; i++) distance[i] = row[i] - components.Mean(component)[i];
+        double sum = -0.5 * Columns * Math.Log(2 * Math.PI);
+        for (int pivot = 0; pivot < Columns; pivot++)
+        {
+            sum -= 0.5 * (Math.Log(matrix[pivot * Columns + pivot]) + distance[pivot] * distance[pivot] / matrix[pivot * Columns + pivot]);
+            for (int i = pivot + 1; i < Columns; i++)
+            {
+                double factor = matrix[i * Columns + pivot] / matrix[pivot * Columns + pivot];
+                for (int j = pivot; j < Columns; j++) matrix[i * Columns + j] -= factor * matrix[pivot * Columns + j];
+                distance[i] -= factor * distance[pivot];
+            }
+        }
+        return sum;
+    }
 
-    public override IModel<MixtureParameters<GaussianComponents>, MixtureStatistics<GaussianStatistics>> Model { get; }
-
-    public override IEStep<ObservationBatch, MixtureParameters<GaussianComponents>, MixtureStatistics<GaussianStatistics>> CreateEStep() =>
-        new MixtureEStep<GaussianComponents, GaussianStatistics>(_family, _hard);
-
-    public override IObservations<ObservationBatch> Open() => new OpenTable();
-
-    public override MixtureParameters<GaussianComponents> CreateStart(ulong seed)
+    static MixtureParameters<GaussianComponents> Start(Gaussian family, ulong seed)
     {
         Philox random = Philox.ForStream(seed, 1);
         var weights = new double[Components];
         random.NextDirichlet([2, 2, 2], weights);
         double[] means = [.. Enumerable.Range(0, Components).SelectMany(_ => Table.Row(random.NextInt32(Rows)).ToArray())];
-        double[] covariances = _family.Pool(Table, Components).Covariances.ToArray();
-        int groups = _family.Structure == CovarianceStructure.Tied ? 1 : Components;
+        double[] covariances = family.Pool(Table, Components).Covariances.ToArray();
+        int groups = family.Structure == CovarianceStructure.Tied ? 1 : Components;
         for (int group = 0, length = covariances.Length / groups; group < groups; group++)
         {
             double scale = 0.2 + random.NextDouble();
             foreach (ref double value in covariances.AsSpan(group * length, length)) value *= scale;
         }
-        return new MixtureParameters<GaussianComponents>(weights, new GaussianComponents(_family.Structure, means, covariances, Columns));
+        return new MixtureParameters<GaussianComponents>(weights, new GaussianComponents(family.Structure, means, covariances, Columns));
     }
 
     static ObservationTable Draw()
@@ -58,13 +63,5 @@ sealed class GaussianMixtureSubject : ModelSubject<ObservationBatch, MixturePara
         for (int i = 8; i < 20; i++) values[3 * i + 2] = values[3 * i] + values[3 * i + 1];
         values[3 * 20] = 60;
         return new ObservationTable(values, Columns);
-    }
-
-    sealed class OpenTable : IObservations<ObservationBatch>
-    {
-        public int Count => Rows;
-
-        public ObservationBatch Read(int first, int count, ReadOnlyMemory<double> weights) =>
-            new(Table.Values.Slice(first * Columns, count * Columns), Columns) { Weights = weights.Span };
     }
 }

@@ -20,6 +20,20 @@ sealed class LdaSubject(bool smoothed, DocumentStart start, KernelProfile? profi
 
     public override IObservations<DocumentBatch> Open() => new OpenCorpus(start == DocumentStart.Cold ? null : new LdaLocalState(DocumentCount, Topics));
 
+    // λ and η take turns.
+    public override int MaximizationsToOptimum => smoothed ? 500 : 1;
+
+    public override LdaParameters Relabel(LdaParameters parameters, Philox random)
+    {
+        double[] termTopic = new double[Terms * Topics], alpha = new double[Topics];
+        for (int topic = 0; topic < Topics; topic++)
+        {
+            alpha[topic] = parameters.Alpha[(topic + 1) % Topics];
+            for (int term = 0; term < Terms; term++) termTopic[term * Topics + topic] = parameters.TermTopic[term * Topics + (topic + 1) % Topics];
+        }
+        return new LdaParameters(termTopic, alpha, parameters.Prior);
+    }
+
     public override LdaParameters CreateStart(ulong seed)
     {
         Philox random = Philox.ForStream(seed, 1);
