@@ -19,6 +19,8 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public IShards<ObservationBatch> Cut(ObservationTable table) => new SequenceShards(table);
 
+    public TableUnits UnitsOf(ObservationTable table) => new(table, areSequences: true);
+
     public void Check(ObservationTable table) => family.Check(table);
 
     /// <summary>The components as a mixture would start them; transitions as the responsibilities of neighbours go together, each counted once more than it was seen.</summary>

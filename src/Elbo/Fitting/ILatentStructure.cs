@@ -14,6 +14,9 @@ interface ILatentStructure<TParameters, TStatistics>
 
     IShards<ObservationBatch> Cut(ObservationTable table);
 
+    /// <summary>What may come in another order, or in batches.</summary>
+    TableUnits UnitsOf(ObservationTable table);
+
     /// <summary>Refuses rows that neither the family nor the structure can take.</summary>
     void Check(ObservationTable table);
 
