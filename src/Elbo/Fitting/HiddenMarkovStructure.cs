@@ -57,6 +57,10 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public int CountOf(HiddenMarkovParameters<TComponents> parameters) => parameters.Count;
 
+    /// <summary>A chain that was found began without any.</summary>
+    public int CountStructuralZeros(HiddenMarkovParameters<TComponents> parameters, bool wasGiven) =>
+        leftToRight || wasGiven ? parameters.Initial.Count(0) + parameters.Transitions.Count(0) : 0;
+
     public HiddenMarkovParameters<TComponents> Without(HiddenMarkovParameters<TComponents> parameters, int component)
     {
         int[] kept = [.. Enumerable.Range(0, parameters.Count).Where(k => k != component)];

@@ -25,6 +25,9 @@ interface ILatentStructure<TParameters, TStatistics>
 
     int CountOf(TParameters parameters);
 
+    /// <summary>How many probabilities are 0 by design, for a fit that began at given parameters or not.</summary>
+    int CountStructuralZeros(TParameters parameters, bool wasGiven);
+
     /// <summary>The same without one component.</summary>
     TParameters Without(TParameters parameters, int component);
 

@@ -35,6 +35,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
 
     public int CountOf(MixtureParameters<TComponents> parameters) => parameters.Count;
 
+    public int CountStructuralZeros(MixtureParameters<TComponents> parameters, bool wasGiven) => 0;
+
     public MixtureParameters<TComponents> Without(MixtureParameters<TComponents> parameters, int component)
     {
         int[] kept = [.. Enumerable.Range(0, parameters.Count).Where(k => k != component)];
