@@ -16,7 +16,7 @@ int columns = (int)Math.Sqrt(covariance.Length), components = means.Length / col
 var table = new ObservationTable(Read("X.f64"), columns);
 double[] weights = [.. Enumerable.Repeat(1.0 / components, components)], covariances = [.. Enumerable.Repeat(covariance, components).SelectMany(values => values)];
 
-var family = new Gaussian(CovarianceStructure.Full, Gaussian.DefaultFloor(table));
+var family = new Gaussian(CovarianceStructure.Full, VarianceFloor.FromTable(table));
 var model = new MixtureModel<GaussianComponents, GaussianStatistics>(family);
 var executor = new LocalExecutor<ObservationBatch, MixtureParameters<GaussianComponents>, MixtureStatistics<GaussianStatistics>>(
     new RowShards(table), model, new MixtureEStep<GaussianComponents, GaussianStatistics>(family), threads);

@@ -23,7 +23,7 @@ for (int j = 0; j < columns; j++)
     for (int k = 0; k < states; k++) covariances[(k * columns + j) * columns + j] = variance;
 }
 
-var family = new Gaussian(CovarianceStructure.Full, Gaussian.DefaultFloor(table));
+var family = new Gaussian(CovarianceStructure.Full, VarianceFloor.FromTable(table));
 var model = new HiddenMarkovModel<GaussianComponents, GaussianStatistics>(family);
 var executor = new LocalExecutor<ObservationBatch, HiddenMarkovParameters<GaussianComponents>, HiddenMarkovStatistics<GaussianStatistics>>(
     new SequenceShards(table), model, new HiddenMarkovEStep<GaussianComponents, GaussianStatistics>(family), threads);

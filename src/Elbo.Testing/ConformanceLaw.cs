@@ -12,7 +12,7 @@ public enum ConformanceLaw
     /// <summary>The M-step never lowers the bound with q fixed, and the E-step never lowers it with θ fixed where its guarantee says so. To 1e-10 of the scale.</summary>
     Ascent,
 
-    /// <summary>Statistics and bound of the whole are the sums over the parts in any cut and order; Scale multiplies, Clear empties. To 1e-9 of the scale.</summary>
+    /// <summary>Statistics and bound of the whole are the sums over the parts in any cut and order; Scale multiplies, Clear empties, Recentre changes nothing. To 1e-9 of the scale.</summary>
     SplitMerge,
 
     /// <summary>An observation of weight 2 is the observation twice, one of weight 0 is absent, two halves are one. To 1e-9 of the scale.</summary>

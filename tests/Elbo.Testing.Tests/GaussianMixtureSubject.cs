@@ -14,7 +14,7 @@ static class GaussianMixtureSubject
 
     public static MixtureSubject<GaussianComponents, GaussianStatistics> Create(CovarianceStructure structure, bool prior, bool hard)
     {
-        var family = new Gaussian(structure, Gaussian.DefaultFloor(Table), prior ? NormalInverseWishartPrior.FromTable(Table, Components) : null);
+        var family = new Gaussian(structure, VarianceFloor.FromTable(Table), prior ? NormalInverseWishartPrior.FromTable(Table, Components) : null);
         return new($"Gaussian mixture, {structure}{(prior ? ", prior" : "")}{(hard ? ", hard" : "")}", family, Table, Components,
             prior ? new DirichletPrior(1.5) : null, hard, LogDensity, seed => Start(family, seed));
     }

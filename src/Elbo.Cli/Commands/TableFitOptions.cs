@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Elbo.Cli.Terminal;
 using Elbo.Engine;
 using Elbo.Families;
@@ -14,6 +15,7 @@ sealed class TableFitOptions
     public const string Gaussian = "gaussian", StudentT = "student-t", Regression = "regression";
 
     static readonly FitOptions Defaults = new();
+    static readonly OnlineOptions OnlineDefaults = new();
 
     /// <summary>Families whose columns are categories: every column, or columns of text.</summary>
     static readonly Dictionary<string, CategoryReading> CategoryFamilies = new() { ["categorical"] = CategoryReading.All, ["bernoulli"] = CategoryReading.Text };
@@ -21,7 +23,7 @@ sealed class TableFitOptions
     /// <summary>Which families know an option, and whether it was given.</summary>
     readonly List<(Option Option, string[] Families)> _particular = [];
 
-    readonly Option<double?> _floor = OptionOf.Value("--floor", "number", "The least variance (or its like) of a component; by default 1e-6 of the smallest variance of a column.", "a number above 0",
+    readonly Option<double?> _floor = OptionOf.Value("--floor", "number", "The least variance (or its like) of a component; by default 1e-6 of the variance of each column.", "a number above 0",
         (string text, out double value) => OptionOf.Finite(text, out value) && value > 0);
     readonly Option<bool> _prior = OptionOf.Flag("--prior", "Fit by maximum a posteriori with the family's usual prior, scaled by the data.");
     readonly Option<double?> _degreesOfFreedom = OptionOf.Value("--degrees-of-freedom", "number", "Hold the degrees of freedom of a Student-t at this value; by default they are estimated.", "a number above 0",
@@ -35,6 +37,10 @@ sealed class TableFitOptions
     readonly Choice<StartMethod> _start = new("--start", "How components are first guessed.", Defaults.Start, ("kmeans", StartMethod.KMeans), ("random", StartMethod.Random), ("hierarchical", StartMethod.Hierarchical));
     readonly Option<int> _restarts = OptionOf.Integer("--restarts", "n", "How many starts to run; the best sound fit is kept.", 1, Defaults.Restarts);
     readonly Option<int?> _shortIterations = OptionOf.Integer("--short-iterations", "n", "Run every start only so many iterations, and only the best to its end.", 1);
+    readonly Option<int?> _onlinePasses = OptionOf.Integer("--online-passes", "n", "Begin every start with so many passes of online EM, a step after each batch of rows; EM goes on from there.", 1);
+    readonly Option<int?> _batchSize = OptionOf.Integer("--batch-size", "n", $"How many rows make a batch of online EM; by default {OnlineDefaults.BatchSize}. Sequences stay whole.", 1);
+    readonly Option<double?> _forgetting = OptionOf.Value("--forgetting", "number", $"κ of online EM, whose step after t batches is (t + 1)^−κ; by default {OnlineDefaults.Forgetting.ToString(CultureInfo.InvariantCulture)}.", "a number above 0.5 and up to 1",
+        (string text, out double value) => OptionOf.Finite(text, out value) && value is > 0.5 and <= 1);
     readonly Option<int> _maximumIterations = OptionOf.Integer("--max-iterations", "n", "The most iterations from each start.", 0, Defaults.MaximumIterations);
     readonly Option<double?> _tolerance = OptionOf.Value("--tolerance", "number", "Stop when the objective changes by no more than this times its scale; 0 never stops for that. By default 1e-8.", "a number of 0 or more",
         (string text, out double value) => OptionOf.Finite(text, out value) && value >= 0);
@@ -56,7 +62,7 @@ sealed class TableFitOptions
     {
         Option[] all =
         [
-            _seed, _start.Option, _restarts, _shortIterations, _maximumIterations, _tolerance, _stop, _acceleration.Option, _allowDecrease, _hard, _degeneracy.Option,
+            _seed, _start.Option, _restarts, _shortIterations, _onlinePasses, _batchSize, _forgetting, _maximumIterations, _tolerance, _stop, _acceleration.Option, _allowDecrease, _hard, _degeneracy.Option,
             _floor, _prior, _degreesOfFreedom, _noise, _emissionComponents, _weightConcentration, .. hasChain ? [_leftToRight] : Array.Empty<Option>(), _timeLimit, _threads,
         ];
         foreach (Option option in all) command.Add(option);
@@ -106,6 +112,7 @@ sealed class TableFitOptions
             Start = _start.Read(parsed),
             Restarts = parsed.GetValue(_restarts),
             ShortIterations = parsed.GetValue(_shortIterations),
+            Online = ReadOnline(parsed),
             MaximumIterations = parsed.GetValue(_maximumIterations),
             Stop = ReadStop(parsed),
             Acceleration = _acceleration.Read(parsed),
@@ -138,6 +145,15 @@ sealed class TableFitOptions
         Unit = ("row", table.TotalWeight),
         IsBrief = true,
     };
+
+    OnlineOptions? ReadOnline(ParseResult parsed)
+    {
+        int? batchSize = parsed.GetValue(_batchSize);
+        double? forgetting = parsed.GetValue(_forgetting);
+        if (parsed.GetValue(_onlinePasses) is { } passes)
+            return new OnlineOptions { Passes = passes, BatchSize = batchSize ?? OnlineDefaults.BatchSize, Forgetting = forgetting ?? OnlineDefaults.Forgetting };
+        return batchSize is null && forgetting is null ? null : throw new UsageException($"{(batchSize is null ? _forgetting.Name : _batchSize.Name)} is about online EM. Say how often to go through the rows: --online-passes 1.");
+    }
 
     StoppingRule ReadStop(ParseResult parsed)
     {

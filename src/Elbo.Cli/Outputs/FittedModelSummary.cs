@@ -26,7 +26,7 @@ static class FittedModelSummary
         foreach (Degeneracy degeneracy in record.Degeneracies) reporter.Warn(degeneracy.Message);
         reporter.Say(trace[^1].Guarantee == Guarantee.None
             ? "certificate: decomposition and M-steps were checked; these iterations promise no ascent"
-            : $"certificate: every half-step was checked; the {(record.Options.Hard ? "classification likelihood" : "objective")} {(record.Options.AllowTemporaryDecrease ? "fell only where that was allowed" : "never fell")}");
+            : $"certificate: {(record.Options.Online is null ? "" : "after the online passes ")}every half-step was checked; the {(record.Options.Hard ? "classification likelihood" : "objective")} {(record.Options.AllowTemporaryDecrease ? "fell only where that was allowed" : "never fell")}");
     }
 
     public static void Write(FittedModel model, TableSchema schema, Utf8JsonWriter json)

@@ -61,6 +61,9 @@ static class OptionList
         Given("allow-temporary-decrease", options.AllowTemporaryDecrease, true);
         Given("hard", options.Hard, true);
         Given("short-iterations", options.ShortIterations is not null, options.ShortIterations);
+        Given("online-passes", options.Online is not null, options.Online?.Passes);
+        Given("batch-size", options.Online is not null, options.Online?.BatchSize);
+        Given("forgetting", options.Online is not null, options.Online?.Forgetting);
         Given("time-limit", options.TimeLimit is not null, options.TimeLimit?.TotalSeconds + "s");
         return list;
 

@@ -65,6 +65,7 @@ static class SplitMergeLaw
         rest.Scale(0.75);
         quarter.Add(rest);
         trial.CheckMeaning(whole.Statistics, quarter, parameters, scale, "is not what a quarter and three quarters of them say together");
+        trial.CheckMeaning(whole.Statistics, trial.Model.Recentre(Again(), trial.Subject.CreateStart(unchecked(trial.Seed + 2))), parameters, scale, "changed when their origin was moved");
         cleared.Clear();
         cleared.Add(whole.Statistics);
         trial.CheckMeaning(whole.Statistics, cleared, parameters, scale, "changed when they were added to cleared ones");

@@ -17,6 +17,9 @@ public interface IModel<TParameters, TStatistics>
         return used;
     }
 
+    /// <summary>The same statistics about the origin that the current parameters give, so that those of a later pass can be added (online EM). Either the same object or another one.</summary>
+    TStatistics Recentre(TStatistics statistics, TParameters current) => statistics;
+
     /// <summary>The M-step: argmax over θ of <see cref="ExpectedLogJoint"/> + <see cref="GlobalBound"/>, or at least no worse than <paramref name="current"/>. Pure.</summary>
     TParameters Maximize(TStatistics statistics, TParameters current);
 

@@ -16,9 +16,13 @@ namespace Elbo.Engine;
 /// </remarks>
 public static class ParameterPacking
 {
-    /// <summary>How many free parameters there are.</summary>
+    /// <summary>How many free parameters the model has. A probability that an M-step made 0 was free all the same; structural zeros are for the caller to take off.</summary>
     /// <exception cref="ArgumentException">A value breaks its tensor's constraint.</exception>
-    public static int FreeCount<T>(T parameters) where T : ITensors<T> => Natural(parameters).Length;
+    public static int FreeCount<T>(T parameters) where T : ITensors<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Natural(parameters).Length + TensorSet.Of(parameters).Tensors.Where(tensor => tensor.Constraint == TensorConstraint.Simplex).Sum(tensor => ((double[])tensor.Values).Count(value => value == 0));
+    }
 
     /// <summary>The unconstrained coordinates.</summary>
     /// <exception cref="ArgumentException">A value breaks its tensor's constraint, which the message names.</exception>

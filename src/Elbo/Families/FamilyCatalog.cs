@@ -24,9 +24,9 @@ public static class FamilyCatalog
         DirichletPrior? dirichlet = options.Prior ? new DirichletPrior(UsualConcentration) : null;
         AnyFamily family = options.Name switch
         {
-            "gaussian" => AnyFamily.Of(new Gaussian(CovarianceOf(options.Covariance), options.Floor ?? Gaussian.DefaultFloor(table),
+            "gaussian" => AnyFamily.Of(new Gaussian(CovarianceOf(options.Covariance), FloorOf(options, table),
                 options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
-            "student-t" => AnyFamily.Of(new StudentT(options.Floor ?? Gaussian.DefaultFloor(table), options.DegreesOfFreedom, options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
+            "student-t" => AnyFamily.Of(new StudentT(FloorOf(options, table), options.DegreesOfFreedom, options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
             "regression" => AnyFamily.Of(new LinearRegression(options.Floor ?? LinearRegression.DefaultFloor(table), options.Prior ? LinearRegression.PriorFrom(table) : null)),
             "poisson" => AnyFamily.Of(new Poisson(options.Prior ? new GammaPrior(UsualConcentration, 0.5 / MeanOf(table)) : null)),
             "exponential" => AnyFamily.Of(new Exponential(options.Floor ?? 1e-6 * MeanOf(table), options.Prior ? new GammaPrior(UsualConcentration, 0.5 * MeanOf(table)) : null)),
@@ -63,6 +63,8 @@ public static class FamilyCatalog
     const string NoiseKey = WithNoise<PoissonComponents, DenseStatistics>.LowerKey;
 
     static GammaPrior? RatePrior(FamilyOptions options, ObservationTable table) => options.Prior ? new GammaPrior(UsualConcentration, 0.5 * MeanOf(table)) : null;
+
+    static VarianceFloor FloorOf(FamilyOptions options, ObservationTable table) => options.Floor is { } floor ? new VarianceFloor(floor) : VarianceFloor.FromTable(table);
 
     static double MeanOf(ObservationTable table) => Math.Max(ColumnMoments.Means(table).Average(), 1e-12);
 

@@ -12,7 +12,7 @@ public sealed record FamilyOptions
     /// <summary>Whether the family's usual prior is used, scaled by the data (maximum a posteriori).</summary>
     public bool Prior { get; init; }
 
-    /// <summary>The least variance (or its like) that a component may have; null takes 1e-6 of the smallest column variance above 0.</summary>
+    /// <summary>The least variance (or its like) that a component may have; null takes 1e-6 of each column's.</summary>
     public double? Floor { get; init; }
 
     /// <summary>The degrees of freedom of a Student-t; null estimates them.</summary>

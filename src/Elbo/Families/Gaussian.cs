@@ -6,7 +6,7 @@ using Elbo.Observations;
 namespace Elbo.Families;
 
 /// <summary>
-/// The multivariate Gaussian, p(x | k) = (2π)^(−d/2) |Σ_k|^(−1/2) exp(−½ (x − μ_k)ᵀ Σ_k⁻¹ (x − μ_k)). Eigenvalues of covariances stay at or above a floor.
+/// The multivariate Gaussian, p(x | k) = (2π)^(−d/2) |Σ_k|^(−1/2) exp(−½ (x − μ_k)ᵀ Σ_k⁻¹ (x − μ_k)). Covariances stay at or above a floor.
 /// </summary>
 public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStatistics>
 {
@@ -26,24 +26,22 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
 
     /// <summary>The family.</summary>
     /// <param name="structure">What the covariances are.</param>
-    /// <param name="varianceFloor">
-    /// ε &gt; 0 of the constraint Σ ⪰ εI, in the squared unit of the data: no direction may have less variance. Without it the likelihood has no maximum. See <see cref="DefaultFloor"/>.
-    /// </param>
+    /// <param name="floor">The least variances: no direction may have less. Without them the likelihood has no maximum.</param>
     /// <param name="prior">A prior on means and covariances; null for maximum likelihood.</param>
-    public Gaussian(CovarianceStructure structure, double varianceFloor, NormalInverseWishartPrior? prior = null)
+    public Gaussian(CovarianceStructure structure, VarianceFloor floor, NormalInverseWishartPrior? prior = null)
     {
         if (!Enum.IsDefined(structure)) throw new ArgumentOutOfRangeException(nameof(structure), structure, "There is no such covariance structure.");
-        if (!(varianceFloor > 0 && double.IsFinite(varianceFloor))) throw new ArgumentOutOfRangeException(nameof(varianceFloor), varianceFloor, "The least variance must be above 0.");
+        ArgumentNullException.ThrowIfNull(floor);
         Structure = structure;
-        VarianceFloor = varianceFloor;
+        Floor = floor;
         Prior = prior;
     }
 
     /// <summary>What the covariances are.</summary>
     public CovarianceStructure Structure { get; }
 
-    /// <summary>ε: the least variance of any direction.</summary>
-    public double VarianceFloor { get; }
+    /// <summary>The least variances.</summary>
+    public VarianceFloor Floor { get; }
 
     /// <summary>The prior, or null for maximum likelihood.</summary>
     public NormalInverseWishartPrior? Prior { get; }
@@ -56,28 +54,10 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     {
         get
         {
-            var settings = new Dictionary<string, string> { [StructureKey] = Structure.ToString(), [FloorKey] = Properties.Write(VarianceFloor) };
+            var settings = new Dictionary<string, string> { [StructureKey] = Structure.ToString(), [FloorKey] = Floor.Write() };
             NormalInverseWishartPrior.Write(Prior, settings);
             return settings;
         }
-    }
-
-    /// <summary>
-    /// 1e-6 times the smallest variance of a column, constant columns aside: a thousandth of that column's standard deviation, well below any structure that
-    /// rounded data can show, and far enough above rounding errors for a component that has collapsed to be told from one that has not.
-    /// </summary>
-    public static double DefaultFloor(ObservationTable table)
-    {
-        ArgumentNullException.ThrowIfNull(table);
-        double[] means = ColumnMoments.Means(table), variances = ColumnMoments.Variances(table, means);
-        double smallest = double.PositiveInfinity;
-        for (int j = 0; j < means.Length; j++)
-        {
-            // What rounding leaves of a constant column is no variance.
-            double rounding = 1e-14 * means[j];
-            if (variances[j] > rounding * rounding) smallest = Math.Min(smallest, variances[j]);
-        }
-        return Math.Max(1e-6 * (double.IsFinite(smallest) ? smallest : 1), 1e-200);
     }
 
     /// <inheritdoc/>
@@ -86,6 +66,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
         ArgumentNullException.ThrowIfNull(table);
         if (Prior is not null && Prior.Columns != table.ColumnCount)
             throw new ArgumentException($"The table has {table.ColumnCount} columns, and the prior is on {Prior.Columns}.", nameof(table));
+        Floor.Check(table.ColumnCount);
         Requirement.Every(table, Name, value => Math.Abs(value) <= LargestValue, "numbers from -1E+100 to 1E+100");
     }
 
@@ -109,7 +90,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
             }
             Structure.AddOuter(distance, share, covariance);
         }
-        CovarianceFloor.Clip(Structure, VarianceFloor, covariance, columns);
+        Floor.Clip(Structure, covariance, columns);
         double[] Repeat(double[] values, int times) => [.. Enumerable.Range(0, times).SelectMany(_ => values)];
         return new GaussianComponents(Structure, Repeat(mean, components), Repeat(covariance, Structure.Groups(components)), columns);
     }
@@ -138,7 +119,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     }
 
     /// <inheritdoc/>
-    /// <remarks>Bishop (2006), eq. 9.24 and 9.25; with a prior Fraley and Raftery (2007), section 3; the floor by <see cref="VarianceFloor"/>.</remarks>
+    /// <remarks>Bishop (2006), eq. 9.24 and 9.25; with a prior Fraley and Raftery (2007), section 3; the floor by <see cref="Floor"/>.</remarks>
     public GaussianComponents Maximize(GaussianStatistics statistics, GaussianComponents current)
     {
         ArgumentNullException.ThrowIfNull(statistics);
@@ -182,7 +163,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
             if (keptOfMove > 0) AddMove(group, keptOfMove, covariance);
             if (Structure == CovarianceStructure.Spherical) weight *= columns;
             foreach (ref double value in covariance) value /= weight;
-            CovarianceFloor.Clip(Structure, VarianceFloor, covariance, columns);
+            Floor.Clip(Structure, covariance, columns);
         }
 
         void AddMove(int group, double factor, Span<double> into)
@@ -226,7 +207,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     public bool IsOnFloor(GaussianComponents components, int component)
     {
         ArgumentNullException.ThrowIfNull(components);
-        return CovarianceFloor.IsReached(Structure, VarianceFloor, components.GroupCovariance(Structure.GroupOf(component)), components.Columns);
+        return Floor.IsReached(Structure, components.GroupCovariance(Structure.GroupOf(component)), components.Columns);
     }
 
     /// <inheritdoc/>
@@ -255,9 +236,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
 
     internal static Gaussian Create(IReadOnlyDictionary<string, string> settings)
     {
-        double floor = Properties.ReadDouble(settings, FloorKey);
-        if (!(floor > 0)) throw new InvalidDataException($"The metadata have {floor:R} for '{FloorKey}', which must be above 0.");
-        return new Gaussian(Properties.ReadEnum<CovarianceStructure>(settings, StructureKey), floor, NormalInverseWishartPrior.Read(settings));
+        return new Gaussian(Properties.ReadEnum<CovarianceStructure>(settings, StructureKey), VarianceFloor.Read(Properties.Read(settings, FloorKey)), NormalInverseWishartPrior.Read(settings));
     }
 
     /// <summary>o + s/n, or with a prior (n (o + s/n) + κ m) / (n + κ), both written as a step from o.</summary>

@@ -64,9 +64,10 @@ public sealed class NormalInverseWishartPrior
         ArgumentNullException.ThrowIfNull(table);
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         double[] means = ColumnMoments.Means(table), variances = ColumnMoments.Variances(table, means);
-        double floor = Gaussian.DefaultFloor(table), parts = Math.Pow(components, 2.0 / means.Length);
+        VarianceFloor floor = VarianceFloor.FromTable(table);
+        double parts = Math.Pow(components, 2.0 / means.Length);
         var scale = new double[means.Length * means.Length];
-        for (int i = 0; i < means.Length; i++) scale[i * means.Length + i] = Math.Max(variances[i], floor) / parts;
+        for (int i = 0; i < means.Length; i++) scale[i * means.Length + i] = Math.Max(variances[i], floor.Of(i)) / parts;
         return new NormalInverseWishartPrior(means, 0.01, scale, means.Length + 2);
     }
 

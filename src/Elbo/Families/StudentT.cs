@@ -20,13 +20,13 @@ public sealed class StudentT : IComponentFamily<StudentTComponents, StudentTStat
     readonly double? _degreesOfFreedom;
 
     /// <summary>The family.</summary>
-    /// <param name="varianceFloor">ε of Σ ⪰ εI, in the squared unit of the data; see <see cref="Gaussian.DefaultFloor"/>.</param>
+    /// <param name="floor">The least variances of scale matrices.</param>
     /// <param name="degreesOfFreedom">ν of every component, above 0; null estimates one for each, between 0.05 and 1e6.</param>
     /// <param name="prior">A prior on centres and scale matrices; null for maximum likelihood.</param>
-    public StudentT(double varianceFloor, double? degreesOfFreedom = null, NormalInverseWishartPrior? prior = null)
+    public StudentT(VarianceFloor floor, double? degreesOfFreedom = null, NormalInverseWishartPrior? prior = null)
     {
         if (degreesOfFreedom is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentOutOfRangeException(nameof(degreesOfFreedom), given, "The degrees of freedom must be above 0.");
-        _gaussian = new Gaussian(CovarianceStructure.Full, varianceFloor, prior);
+        _gaussian = new Gaussian(CovarianceStructure.Full, floor, prior);
         _degreesOfFreedom = degreesOfFreedom;
     }
 
@@ -40,7 +40,7 @@ public sealed class StudentT : IComponentFamily<StudentTComponents, StudentTStat
         {
             var settings = new Dictionary<string, string>
             {
-                [FloorKey] = Properties.Write(_gaussian.VarianceFloor),
+                [FloorKey] = _gaussian.Floor.Write(),
                 [DegreesKey] = _degreesOfFreedom is { } degrees ? Properties.Write(degrees) : Estimated,
             };
             NormalInverseWishartPrior.Write(_gaussian.Prior, settings);
@@ -51,7 +51,7 @@ public sealed class StudentT : IComponentFamily<StudentTComponents, StudentTStat
     internal static StudentT Create(IReadOnlyDictionary<string, string> settings)
     {
         double? degrees = Properties.Read(settings, DegreesKey) == Estimated ? null : Properties.ReadDouble(settings, DegreesKey);
-        return new StudentT(Properties.ReadDouble(settings, FloorKey), degrees, NormalInverseWishartPrior.Read(settings));
+        return new StudentT(VarianceFloor.Read(Properties.Read(settings, FloorKey)), degrees, NormalInverseWishartPrior.Read(settings));
     }
 
     /// <inheritdoc/>

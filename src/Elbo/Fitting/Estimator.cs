@@ -90,7 +90,7 @@ public static class Estimator
                 TotalWeight = table.TotalWeight,
                 Objective = best.Objective,
                 LogLikelihood = iteration.Own.LogEvidence ?? throw new InvalidOperationException("The E-step tells no log-likelihood."),
-                FreeParameters = ParameterPacking.FreeCount(best.Parameters),
+                FreeParameters = ParameterPacking.FreeCount(best.Parameters) - latent.CountStructuralZeros(best.Parameters, start?.Parameters is not null),
                 AssignmentEntropy = EntropyOf(prediction),
                 StopReason = fit.StopReason,
                 BestStart = fit.BestStart,

@@ -63,6 +63,9 @@ public sealed record FitOptions
     /// <summary>Where given, every start runs only so many iterations, and the best of them goes on (short-run EM: Biernacki, Celeux and Govaert 2003).</summary>
     public int? ShortIterations { get; init; }
 
+    /// <summary>Where given, every start first goes through the data by online EM, and EM goes on from there; null begins with EM.</summary>
+    public OnlineOptions? Online { get; init; }
+
     /// <summary>When a run has converged.</summary>
     public StoppingRule Stop { get; init; } = StoppingRule.RelativeObjective(1e-8);
 
@@ -102,6 +105,7 @@ public sealed record FitOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Restarts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumIterations);
+        Online?.Validate();
         if (ShortIterations is { } iterations) ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1, nameof(ShortIterations));
         if (LeftToRight && Structure != LatentStructure.HiddenMarkov) throw new ArgumentException("Only a hidden Markov model has transitions that can go from left to right.");
         if (Hard && Acceleration != Acceleration.None) throw new ArgumentException("Hard assignments cannot be accelerated: their objective has steps.");

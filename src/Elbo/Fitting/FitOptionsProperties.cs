@@ -16,6 +16,13 @@ static class FitOptionsProperties
         into["start"] = options.Start.ToString();
         into["restarts"] = Properties.Write(options.Restarts);
         into["short_iterations"] = options.ShortIterations is { } iterations ? Properties.Write(iterations) : None;
+        into["online_passes"] = options.Online is null ? None : Properties.Write(options.Online.Passes);
+        if (options.Online is not null)
+        {
+            into["online_batch_size"] = Properties.Write(options.Online.BatchSize);
+            into["online_forgetting"] = Properties.Write(options.Online.Forgetting);
+            into["online_delay"] = Properties.Write(options.Online.Delay);
+        }
         into["stop"] = options.Stop.ToNotation();
         into["maximum_iterations"] = Properties.Write(options.MaximumIterations);
         into["time_limit_seconds"] = options.TimeLimit is { } limit ? Properties.Write(limit.TotalSeconds) : None;
@@ -44,6 +51,13 @@ static class FitOptionsProperties
             Start = Properties.ReadEnum<StartMethod>(properties, "start"),
             Restarts = Properties.ReadInt32(properties, "restarts"),
             ShortIterations = Properties.Read(properties, "short_iterations") == None ? null : Properties.ReadInt32(properties, "short_iterations"),
+            Online = Properties.Read(properties, "online_passes") == None ? null : new OnlineOptions
+            {
+                Passes = Properties.ReadInt32(properties, "online_passes"),
+                BatchSize = Properties.ReadInt32(properties, "online_batch_size"),
+                Forgetting = Properties.ReadDouble(properties, "online_forgetting"),
+                Delay = Properties.ReadDouble(properties, "online_delay"),
+            },
             MaximumIterations = Properties.ReadInt32(properties, "maximum_iterations"),
             TimeLimit = Optional(properties, "time_limit_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Acceleration = Properties.ReadEnum<Acceleration>(properties, "acceleration"),

@@ -16,6 +16,9 @@ sealed class Fitter<TParameters, TStatistics>(
     readonly Dictionary<EmFit<TParameters>, int> _starts = new(ReferenceEqualityComparer.Instance);
     readonly long _began = options.TimeProvider.GetTimestamp();
 
+    /// <summary>How many records online EM makes before EM's own.</summary>
+    int Passes => options.Online?.Passes ?? 0;
+
     /// <summary>What happened on the way.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
@@ -23,7 +26,7 @@ sealed class Fitter<TParameters, TStatistics>(
     public async Task<RestartedFit<TParameters>> RunAsync(Func<int, int, TParameters> startOf)
     {
         Func<EmFit<TParameters>, Task<EmFit<TParameters>>>? goOn = options.ShortIterations is null ? null : best =>
-            ClimbAsync(_starts[best], best.Parameters, best.Number, options.MaximumIterations, mayGiveUp: false);
+            ClimbAsync(_starts[best], best.Parameters, best.Number, TimeSpan.Zero, Passes + options.MaximumIterations, mayGiveUp: false);
         RestartedFit<TParameters> fit = await Engine.Restarts.RunAsync(options.Restarts, start => StartAsync(start, startOf), goOn, IsSound).ConfigureAwait(false);
         double highest = _starts.Keys.Max(run => run.Objective);
         if (highest > fit.Best.Objective && _starts.Keys.First(run => run.Objective == highest) is var other && !IsSound(other))
@@ -39,7 +42,19 @@ sealed class Fitter<TParameters, TStatistics>(
         for (int attempt = 0; attempt < MaximumAttempts; attempt++)
         {
             bool last = attempt == MaximumAttempts - 1;
-            fit = await ClimbAsync(start, startOf(start, attempt), 0, options.ShortIterations ?? options.MaximumIterations, mayGiveUp: !last).ConfigureAwait(false);
+            TParameters parameters = startOf(start, attempt);
+            List<Iteration> online = [];
+            if (options.Online is { } steps)
+                parameters = await new OnlineStretch<TParameters, TStatistics>(structure, table, options, steps).RunAsync(parameters, start, attempt, Report, cancellationToken).ConfigureAwait(false);
+            fit = await ClimbAsync(start, parameters, Passes, online.Count == 0 ? TimeSpan.Zero : online[^1].Elapsed, Passes + (options.ShortIterations ?? options.MaximumIterations), mayGiveUp: !last).ConfigureAwait(false);
+            fit = fit with { Trace = [.. online, .. fit.Trace] };
+
+            void Report(Iteration iteration)
+            {
+                online.Add(iteration);
+                progress?.Report(new FitProgress(start, iteration));
+            }
+
             if (fit.Trace[^1].StopReason != StopReason.Degenerate) break;
             _notes.Add($"Start {start} was given up at iteration {fit.Trace[^1].Number}: component {FindDegenerate(fit.Parameters)} degenerated. It was begun again from elsewhere.");
         }
@@ -47,10 +62,9 @@ sealed class Fitter<TParameters, TStatistics>(
         return fit!;
     }
 
-    async Task<EmFit<TParameters>> ClimbAsync(int start, TParameters parameters, int number, int limit, bool mayGiveUp)
+    async Task<EmFit<TParameters>> ClimbAsync(int start, TParameters parameters, int number, TimeSpan before, int limit, bool mayGiveUp)
     {
         var trace = new List<Iteration>();
-        TimeSpan before = TimeSpan.Zero;
         while (true)
         {
             Iterate<TParameters>? best = null;

@@ -19,6 +19,8 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public IShards<ObservationBatch> Cut(ObservationTable table) => new SequenceShards(table);
 
+    public TableUnits UnitsOf(ObservationTable table) => new(table, areSequences: true);
+
     public void Check(ObservationTable table) => family.Check(table);
 
     /// <summary>The components as a mixture would start them; transitions as the responsibilities of neighbours go together, each counted once more than it was seen.</summary>
@@ -54,6 +56,10 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
     }
 
     public int CountOf(HiddenMarkovParameters<TComponents> parameters) => parameters.Count;
+
+    /// <summary>A chain that was found began without any.</summary>
+    public int CountStructuralZeros(HiddenMarkovParameters<TComponents> parameters, bool wasGiven) =>
+        leftToRight || wasGiven ? parameters.Initial.Count(0) + parameters.Transitions.Count(0) : 0;
 
     public HiddenMarkovParameters<TComponents> Without(HiddenMarkovParameters<TComponents> parameters, int component)
     {

@@ -14,6 +14,9 @@ interface ILatentStructure<TParameters, TStatistics>
 
     IShards<ObservationBatch> Cut(ObservationTable table);
 
+    /// <summary>What may come in another order, or in batches.</summary>
+    TableUnits UnitsOf(ObservationTable table);
+
     /// <summary>Refuses rows that neither the family nor the structure can take.</summary>
     void Check(ObservationTable table);
 
@@ -21,6 +24,9 @@ interface ILatentStructure<TParameters, TStatistics>
     TParameters Start(ObservationTable table, double[] responsibilities, int components);
 
     int CountOf(TParameters parameters);
+
+    /// <summary>How many probabilities are 0 by design, for a fit that began at given parameters or not.</summary>
+    int CountStructuralZeros(TParameters parameters, bool wasGiven);
 
     /// <summary>The same without one component.</summary>
     TParameters Without(TParameters parameters, int component);

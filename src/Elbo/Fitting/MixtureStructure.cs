@@ -18,6 +18,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
 
     public IShards<ObservationBatch> Cut(ObservationTable table) => new RowShards(table);
 
+    public TableUnits UnitsOf(ObservationTable table) => new(table, areSequences: false);
+
     public void Check(ObservationTable table) => family.Check(table);
 
     public MixtureParameters<TComponents> Start(ObservationTable table, double[] responsibilities, int components)
@@ -32,6 +34,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
     }
 
     public int CountOf(MixtureParameters<TComponents> parameters) => parameters.Count;
+
+    public int CountStructuralZeros(MixtureParameters<TComponents> parameters, bool wasGiven) => 0;
 
     public MixtureParameters<TComponents> Without(MixtureParameters<TComponents> parameters, int component)
     {

@@ -20,13 +20,44 @@ static class Starts
             StartMethod.Hierarchical when start == 0 && attempt == 0 => FromLabels(HierarchicalClustering.Cluster(table, components, random), components),
             _ => FromLabels(KMeans.Cluster(table, components, random), components),
         };
-        // What is known is known from the start.
-        for (int i = 0; i < table.RowCount && !table.Responsibilities.IsEmpty; i++)
-        {
-            ReadOnlySpan<double> known = table.Responsibilities.Slice(i * components, components);
-            if (!double.IsNaN(known[0])) known.CopyTo(responsibilities.AsSpan(i * components));
-        }
+        if (!table.Responsibilities.IsEmpty) TakeKnown(table, responsibilities, components, mayRename: !options.LeftToRight);
         return responsibilities;
+    }
+
+    /// <summary>
+    /// What is known is known from the start, and the components that were guessed take the names under which most of it is theirs already: EM does not exchange names later.
+    /// </summary>
+    static void TakeKnown(ObservationTable table, double[] responsibilities, int components, bool mayRename)
+    {
+        var shared = new double[components, components];
+        int[] known = [.. Enumerable.Range(0, table.RowCount).Where(row => !double.IsNaN(table.Responsibilities[row * components]))];
+        foreach (int row in known)
+            for (int guess = 0; guess < components; guess++)
+                for (int name = 0; name < components; name++)
+                    shared[guess, name] += responsibilities[row * components + guess] * table.Responsibilities[row * components + name];
+        if (mayRename)
+        {
+            int[] names = BestNames(shared);
+            var renamed = new double[components];
+            for (int row = 0; row < table.RowCount; row++)
+            {
+                Span<double> own = responsibilities.AsSpan(row * components, components);
+                for (int guess = 0; guess < components; guess++) renamed[names[guess]] = own[guess];
+                renamed.CopyTo(own);
+            }
+        }
+        foreach (int row in known) table.Responsibilities.Slice(row * components, components).CopyTo(responsibilities.AsSpan(row * components));
+    }
+
+    /// <summary>A name for each guessed component: the pair that shares most first, and so on; what is left, in order.</summary>
+    static int[] BestNames(double[,] shared)
+    {
+        int components = shared.GetLength(0);
+        int[] names = [.. Enumerable.Repeat(-1, components)];
+        var pairs = from guess in Enumerable.Range(0, components) from name in Enumerable.Range(0, components) orderby shared[guess, name] descending, guess, name select (guess, name);
+        foreach ((int guess, int name) in pairs)
+            if (names[guess] < 0 && !names.Contains(name)) names[guess] = name;
+        return names;
     }
 
     /// <summary>All of a row's responsibility on its label.</summary>

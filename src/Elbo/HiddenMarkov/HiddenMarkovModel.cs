@@ -47,6 +47,19 @@ public sealed class HiddenMarkovModel<TComponents, TStatistics>(
     }
 
     /// <inheritdoc/>
+    public HiddenMarkovStatistics<TStatistics> Recentre(HiddenMarkovStatistics<TStatistics> statistics, HiddenMarkovParameters<TComponents> current)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(current);
+        TStatistics own = family.Recentre(statistics.Components, current.Components);
+        if (ReferenceEquals(own, statistics.Components)) return statistics;
+        var moved = new HiddenMarkovStatistics<TStatistics>(current.Count, own);
+        statistics.Initial.CopyTo(moved.Initial);
+        statistics.Transitions.CopyTo(moved.Transitions);
+        return moved;
+    }
+
+    /// <inheritdoc/>
     public HiddenMarkovParameters<TComponents> Maximize(HiddenMarkovStatistics<TStatistics> statistics, HiddenMarkovParameters<TComponents> current)
     {
         ArgumentNullException.ThrowIfNull(statistics);

@@ -37,6 +37,18 @@ public sealed class MixtureModel<TComponents, TStatistics>(IComponentFamily<TCom
     }
 
     /// <inheritdoc/>
+    public MixtureStatistics<TStatistics> Recentre(MixtureStatistics<TStatistics> statistics, MixtureParameters<TComponents> current)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(current);
+        TStatistics own = family.Recentre(statistics.Components, current.Components);
+        if (ReferenceEquals(own, statistics.Components)) return statistics;
+        var moved = new MixtureStatistics<TStatistics>(current.Count, own);
+        statistics.Counts.CopyTo(moved.Counts);
+        return moved;
+    }
+
+    /// <inheritdoc/>
     public MixtureParameters<TComponents> Maximize(MixtureStatistics<TStatistics> statistics, MixtureParameters<TComponents> current)
     {
         ArgumentNullException.ThrowIfNull(statistics);

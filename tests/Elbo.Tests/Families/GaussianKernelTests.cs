@@ -97,11 +97,11 @@ public class GaussianKernelTests
     {
         const int Draws = 40000, Columns = 3;
         GaussianComponents components = Draw(structure, 2, Columns, new Philox(8));
-        var family = new Gaussian(structure, 1e-6);
+        var family = new Gaussian(structure, new VarianceFloor(1e-6));
         var random = new Philox(9);
         var values = new double[Draws * Columns];
         for (int i = 0; i < Draws; i++) family.Sample(components, 1, random, values.AsSpan(i * Columns, Columns));
-        GaussianComponents found = new Gaussian(CovarianceStructure.Full, 1e-6).Pool(new ObservationTable(values, Columns), 1);
+        GaussianComponents found = new Gaussian(CovarianceStructure.Full, new VarianceFloor(1e-6)).Pool(new ObservationTable(values, Columns), 1);
         // Five standard errors, of variances below 4.
         Matrices.AssertEqual(components.Mean(1).ToArray(), found.Mean(0).ToArray(), 0.05);
         Matrices.AssertEqual(components.Covariance(1), found.Covariance(0), 0.15);

@@ -26,7 +26,7 @@ public class GaussianMaximizeTests
         Philox random = Philox.ForStream(21, (ulong)structure);
         // The mean variance lies between the larger floors, the least below both.
         ObservationTable table = Table(random, 0.2, 1, 3);
-        var family = new Gaussian(structure, floor, prior ? NormalInverseWishartPrior.FromTable(table, Components) : null);
+        var family = new Gaussian(structure, new VarianceFloor(floor), prior ? NormalInverseWishartPrior.FromTable(table, Components) : null);
         GaussianComponents current = family.Pool(table, Components);
         GaussianStatistics statistics = Collect(family, table, current, random);
         GaussianComponents best = family.Maximize(statistics, current);
@@ -48,13 +48,13 @@ public class GaussianMaximizeTests
     public void Only_the_eigenvalues_below_the_floor_are_raised()
     {
         double[] covariance = [2, 1, 1, 2];
-        CovarianceFloor.Clip(CovarianceStructure.Full, 1.5, covariance, 2);
+        new VarianceFloor(1.5).Clip(CovarianceStructure.Full, covariance, 2);
         Numerics.Matrices.AssertEqual([2.25, 0.75, 0.75, 2.25], covariance, 1e-14);
-        Assert.True(CovarianceFloor.IsReached(CovarianceStructure.Full, 1.5, covariance, 2));
-        Assert.False(CovarianceFloor.IsReached(CovarianceStructure.Full, 1.4, covariance, 2));
+        Assert.True(new VarianceFloor(1.5).IsReached(CovarianceStructure.Full, covariance, 2));
+        Assert.False(new VarianceFloor(1.4).IsReached(CovarianceStructure.Full, covariance, 2));
 
         double[] inside = [2, 1, 1, 2];
-        CovarianceFloor.Clip(CovarianceStructure.Tied, 0.5, inside, 2);
+        new VarianceFloor(0.5).Clip(CovarianceStructure.Tied, inside, 2);
         Assert.Equal([2, 1, 1, 2], inside);
     }
 
@@ -65,7 +65,7 @@ public class GaussianMaximizeTests
     [InlineData(CovarianceStructure.Tied)]
     public void A_component_without_weight_keeps_its_parameters(CovarianceStructure structure)
     {
-        var family = new Gaussian(structure, 1e-6);
+        var family = new Gaussian(structure, new VarianceFloor(1e-6));
         GaussianComponents current = GaussianKernelTests.Draw(structure, Components, Columns, new Philox(4));
         GaussianComponents next = family.Maximize(family.CreateStatistics(current), current);
         Assert.Equal(current.Means.ToArray(), next.Means.ToArray());
@@ -81,7 +81,7 @@ public class GaussianMaximizeTests
     {
         var random = new Philox(6);
         ObservationTable table = Table(random, 1, 1, 1);
-        var family = new Gaussian(structure, 1e-6);
+        var family = new Gaussian(structure, new VarianceFloor(1e-6));
         GaussianComponents first = GaussianKernelTests.Draw(structure, Components, Columns, random), second = GaussianKernelTests.Draw(structure, Components, Columns, random);
         GaussianStatistics statistics = Collect(family, table, first, random), moved = family.Recentre(statistics, second);
         foreach (GaussianComponents at in new[] { first, second })
@@ -103,7 +103,7 @@ public class GaussianMaximizeTests
     {
         double[] rows = [.. Enumerable.Repeat<double[]>([0.1, 7, 1e6], 40).SelectMany(row => row), .. Enumerable.Range(0, 30).SelectMany(i => new[] { 3 + 0.1 * i, 7, 1e6 + 1e5 * i })];
         var table = new ObservationTable(rows, 3);
-        var family = new Gaussian(structure, Gaussian.DefaultFloor(table));
+        var family = new Gaussian(structure, VarianceFloor.FromTable(table));
         int[] clusters = [.. Enumerable.Range(0, 70).Select(i => i < 40 ? 0 : 1)];
         (double objective, MixtureParameters<GaussianComponents> fit) = await GaussianFit.RunAsync(family, table, GaussianFit.StartFrom(family, table, clusters), 30);
         Assert.True(double.IsFinite(objective));
@@ -124,28 +124,44 @@ public class GaussianMaximizeTests
             (values[3 * i], values[3 * i + 1], values[3 * i + 2]) = (1e6 * t, 1 + t, 1e-3 * t);
         }
         var table = new ObservationTable(values, 3);
-        foreach (double floor in new[] { Gaussian.DefaultFloor(table), 1e-30 })
+        foreach (VarianceFloor floor in new[] { VarianceFloor.FromTable(table), new VarianceFloor(1e-30) })
         {
             var family = new Gaussian(CovarianceStructure.Full, floor);
             GaussianComponents pooled = family.Pool(table, 1);
             Assert.DoesNotContain(pooled.Covariances.ToArray(), value => !double.IsFinite(value));
-            if (floor > 1e-20) Assert.True(family.IsOnFloor(pooled, 0));
+            Assert.Equal(floor.Variances.Length == 3, family.IsOnFloor(pooled, 0));
         }
     }
 
     [Fact]
-    public void Constant_columns_do_not_count_for_the_default_floor()
+    public void Every_column_has_its_own_default_floor_and_a_constant_one_the_least()
     {
-        var table = new ObservationTable([0.1, 2, 1e8 + 0.1, 0.1, 4, 1e8 + 0.1, 0.1, 6, 1e8 + 0.1], 3);
-        Assert.Equal(1e-6 * 8 / 3, Gaussian.DefaultFloor(table), 1e-18);
-        Assert.True(Gaussian.DefaultFloor(new ObservationTable([5, 5, 5], 1)) > 0);
+        var table = new ObservationTable([0.1, 2, 1e8 + 0.1, 1, 0.1, 4, 1e8 + 0.1, 2, 0.1, 6, 1e8 + 0.1, 3], 4);
+        VarianceFloor floor = VarianceFloor.FromTable(table);
+        double[] expected = [1e-6 * 2 / 3, 1e-6 * 8 / 3, 1e-6 * 2 / 3, 1e-6 * 2 / 3];
+        for (int j = 0; j < 4; j++) Assert.Equal(expected[j], floor.Of(j), 1e-18);
+        Assert.True(VarianceFloor.FromTable(new ObservationTable([5, 5, 5], 1)).Of(0) > 0);
+    }
+
+    [Theory]
+    [InlineData(CovarianceStructure.Full)]
+    [InlineData(CovarianceStructure.Diagonal)]
+    public void The_floor_does_not_depend_on_the_units_of_columns(CovarianceStructure structure)
+    {
+        // All numbers are powers of 2 apart, so that both ways round alike.
+        double[] units = [1, 1024, 1.0 / 4096], covariance = structure == CovarianceStructure.Full ? [3, 1.5, 1, 1.5, 0.75, 0.5, 1, 0.5, 2] : [3, 0.01, 2], scaled = [.. covariance];
+        for (int i = 0; i < scaled.Length; i++) scaled[i] *= structure == CovarianceStructure.Full ? units[i / 3] * units[i % 3] : units[i] * units[i];
+        new VarianceFloor(0.25, 0.25, 0.25).Clip(structure, covariance, 3);
+        new VarianceFloor([.. units.Select(unit => 0.25 * unit * unit)]).Clip(structure, scaled, 3);
+        for (int i = 0; i < scaled.Length; i++)
+            Assert.Equal(covariance[i], scaled[i] / (structure == CovarianceStructure.Full ? units[i / 3] * units[i % 3] : units[i] * units[i]), 1e-15);
     }
 
     [Fact]
     public void Settings_make_an_equal_family()
     {
         ObservationTable table = Table(new Philox(3), 1, 2, 3);
-        var family = new Gaussian(CovarianceStructure.Tied, 0.123456789012345678, NormalInverseWishartPrior.FromTable(table, 3));
+        var family = new Gaussian(CovarianceStructure.Tied, new VarianceFloor(0.123456789012345678), NormalInverseWishartPrior.FromTable(table, 3));
         Gaussian again = Gaussian.Create(family.Settings);
         Assert.Equal(family.Settings, again.Settings);
         GaussianComponents components = family.Pool(table, 3);
@@ -161,7 +177,7 @@ public class GaussianMaximizeTests
         Assert.Throws<ArgumentException>(() => new GaussianComponents(CovarianceStructure.Diagonal, [0, 0], [1, 0], 2));
         Assert.Throws<ArgumentException>(() => new GaussianComponents(CovarianceStructure.Spherical, [0, double.NaN], [1], 2));
         Assert.Throws<ArgumentException>(() => new GaussianComponents(CovarianceStructure.Spherical, [0, 0], [1, 1], 2));
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new Gaussian(CovarianceStructure.Full, 1).Check(new ObservationTable([1, 2, 3, 1e150], 2, ["a", "b"])));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new Gaussian(CovarianceStructure.Full, new VarianceFloor(1)).Check(new ObservationTable([1, 2, 3, 1e150], 2, ["a", "b"])));
         Assert.Contains("Row 2, column 'b'", error.Message, StringComparison.Ordinal);
     }
 
@@ -200,7 +216,7 @@ public class GaussianMaximizeTests
                 own[i] += step * random.NextNormal();
                 if (components.Structure.IsMatrix()) own[i % Columns * Columns + i / Columns] = own[i];
             }
-            CovarianceFloor.Clip(components.Structure, floor, own, Columns);
+            new VarianceFloor(floor).Clip(components.Structure, own, Columns);
         }
         return new GaussianComponents(components.Structure, means, covariances, Columns);
     }

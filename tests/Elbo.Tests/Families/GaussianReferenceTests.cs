@@ -17,7 +17,7 @@ public class GaussianReferenceTests
     public async Task OldFaithfulFull()
     {
         ObservationTable table = Faithful;
-        var family = new Gaussian(CovarianceStructure.Full, Gaussian.DefaultFloor(table));
+        var family = new Gaussian(CovarianceStructure.Full, VarianceFloor.FromTable(table));
         (double objective, MixtureParameters<GaussianComponents> fit) = await GaussianFit.RunAsync(family, table, GaussianFit.StartFrom(family, table, FaithfulClusters), 200);
         AssertNear(-1130.263960184742, objective, 1e-9);
         double[] expected = [.3558728, .6441271, 2.0363884, 54.4785164, 4.2896620, 79.9681152, .06916767, .43516763, .43516763, 33.69728, .16996843, .94060927, .94060927, 36.046212];
@@ -35,7 +35,7 @@ public class GaussianReferenceTests
     {
         ObservationTable table = GaussianFit.Read(SharedData.Find("data/small/datasets_iris.csv"), 1, 2, 3, 4);
         int[] clusters = GaussianFit.ReadClusters(SharedData.Find("data/small/iris_hc_start_3.csv"));
-        var family = new Gaussian(structure, Gaussian.DefaultFloor(table));
+        var family = new Gaussian(structure, VarianceFloor.FromTable(table));
         (double objective, _) = await GaussianFit.RunAsync(family, table, GaussianFit.StartFrom(family, table, clusters), iterations);
         AssertNear(expected, objective, 1e-8);
     }
@@ -45,7 +45,7 @@ public class GaussianReferenceTests
     {
         ObservationTable raw = GaussianFit.Read(SharedData.Find("data/small/mass_galaxies.csv"), 1);
         var table = new ObservationTable([.. raw.Values.ToArray().Select(value => value / 1000)], 1);
-        var family = new Gaussian(CovarianceStructure.Full, Gaussian.DefaultFloor(table));
+        var family = new Gaussian(CovarianceStructure.Full, VarianceFloor.FromTable(table));
         var start = new MixtureParameters<GaussianComponents>([0.1, 0.85, 0.05], new GaussianComponents(CovarianceStructure.Full, [9.7101, 21.4001, 33.0444], [0.2, 5, 0.8], 1));
         (double objective, _) = await GaussianFit.RunAsync(family, table, start, 1000);
         Assert.Equal(-203.1792, objective, 5e-5);
@@ -62,8 +62,8 @@ public class GaussianReferenceTests
         double[] values = [.. Faithful.Values.ToArray().Select(value => Math.Round(value * (1 << 20)) / (1 << 20))];
         var near = new ObservationTable(values, 2);
         var far = new ObservationTable([.. values.Select(value => value + 1e8)], 2);
-        var family = new Gaussian(structure, Gaussian.DefaultFloor(near));
-        Assert.Equal(1, Gaussian.DefaultFloor(far) / Gaussian.DefaultFloor(near), 1e-7);
+        var family = new Gaussian(structure, VarianceFloor.FromTable(near));
+        for (int j = 0; j < near.ColumnCount; j++) Assert.Equal(1, VarianceFloor.FromTable(far).Of(j) / VarianceFloor.FromTable(near).Of(j), 1e-7);
         (double objective, MixtureParameters<GaussianComponents> fit) = await GaussianFit.RunAsync(family, near, GaussianFit.StartFrom(family, near, FaithfulClusters), 200);
         (double farObjective, MixtureParameters<GaussianComponents> farFit) = await GaussianFit.RunAsync(family, far, GaussianFit.StartFrom(family, far, FaithfulClusters), 200);
         AssertNear(objective, farObjective, 1e-7);

@@ -14,7 +14,7 @@ public class NormalInverseWishartPriorTests
     [InlineData(CovarianceStructure.Tied)]
     public void A_variance_and_a_mean(CovarianceStructure structure)
     {
-        var family = new Gaussian(structure, 1e-9, new NormalInverseWishartPrior([0.5], Precision, [1.3], Degrees));
+        var family = new Gaussian(structure, new VarianceFloor(1e-9), new NormalInverseWishartPrior([0.5], Precision, [1.3], Degrees));
         double integral = 0;
         const double Step = 0.05;
         for (double log = -6; log < 10; log += Step)
@@ -36,7 +36,7 @@ public class NormalInverseWishartPriorTests
         // At its mode a mean has the density |2π Σ/κ|^(−½), which is divided out.
         int components = structure == CovarianceStructure.Tied ? 3 : 1;
         double[] means = [.. Enumerable.Repeat(Mean, components).SelectMany(mean => mean)];
-        var family = new Gaussian(structure, 1e-9, new NormalInverseWishartPrior(Mean, Precision, Scale, Degrees));
+        var family = new Gaussian(structure, new VarianceFloor(1e-9), new NormalInverseWishartPrior(Mean, Precision, Scale, Degrees));
         double Density(double determinant, params double[] covariance) =>
             Math.Exp(family.LogPrior(new GaussianComponents(structure, means, covariance, 2)) + components * (Math.Log(2 * Math.PI / Precision) + 0.5 * Math.Log(determinant)));
 

@@ -33,6 +33,20 @@ public class EstimatorTests
         Assert.Empty(model.Record.Degeneracies);
     }
 
+    [Theory]
+    [InlineData("bernoulli", LatentStructure.Mixture, false, 2 + 3 * 2)]
+    [InlineData("bernoulli", LatentStructure.HiddenMarkov, false, 2 + 6 + 3 * 2)]
+    // One start, and two ways on from every state but the last.
+    [InlineData("bernoulli", LatentStructure.HiddenMarkov, true, 0 + 2 + 3 * 2)]
+    public async Task A_probability_that_the_fit_makes_0_is_free(string family, LatentStructure structure, bool leftToRight, int expected)
+    {
+        // The first column is 0 in two of the three groups, in runs of 20.
+        var table = new ObservationTable([.. Enumerable.Range(0, 120).SelectMany(i => new double[] { i / 20 % 3 == 0 ? 1 : 0, i / 20 % 3 == 1 ? 1 : 0 })], 2);
+        FittedModel model = await FitAsync(table.WithSequences(60, 60), new FitOptions { Structure = structure, LeftToRight = leftToRight, Components = 3, Family = new FamilyOptions { Name = family }, Restarts = 3 });
+        Assert.Contains(model.Parameters.Tensors, tensor => tensor.Constraint == TensorConstraint.Simplex && ((double[])tensor.Values).Contains(0));
+        Assert.Equal(expected, model.Record.FreeParameters);
+    }
+
     [Fact]
     public async Task EveryStartLeadsToTheSameFit()
     {
