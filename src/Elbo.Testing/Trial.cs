@@ -55,7 +55,7 @@ sealed class Trial<TBatch, TParameters, TStatistics>(ModelSubject<TBatch, TParam
         return new(statistics, kernel.Accumulate(observations.Read(0, observations.Count, weights), statistics));
     }
 
-    public double Scale(Found<TStatistics> found, TParameters parameters) => found.Magnitude + Math.Abs(Model.GlobalBound(parameters)) + 1;
+    public double Scale(Found<TStatistics> found, TParameters parameters) => found.Magnitude + Model.Magnitude(found.Statistics, parameters) + Math.Abs(Model.GlobalBound(parameters)) + 1;
 
     /// <summary>What the M-step climbs.</summary>
     public double Height(TStatistics statistics, TParameters parameters) => Model.ExpectedLogJoint(statistics, parameters) + Model.GlobalBound(parameters);

@@ -110,7 +110,7 @@ public static class ExpectationMaximization
     {
         double globalBound = model.GlobalBound(state.Parameters);
         Certificate.CheckNumber(state.Number, EmStep.Expectation, "global bound", globalBound);
-        double scale = expected.Magnitude + Math.Abs(globalBound) + 1;
+        double scale = expected.Magnitude + model.Magnitude(expected.Statistics, state.Parameters) + Math.Abs(globalBound) + 1;
         Certificate.CheckDecomposition(state.Number, executor.Guarantee, expected.Bound, model.ExpectedLogJoint(expected.Statistics, state.Parameters), scale);
         var own = new HalfStep(expected.Bound.ExpectedLogJoint, expected.Bound.Entropy, globalBound, expected.Bound.LogEvidence);
         if (state.MStep is { } before && executor.Guarantee != Guarantee.None)

@@ -26,6 +26,12 @@ public interface IModel<TParameters, TStatistics>
     /// <summary>E_q[log p(X, Z | θ)] in nats, for any θ, from the statistics alone; every term that does not depend on θ included.</summary>
     double ExpectedLogJoint(TStatistics statistics, TParameters parameters);
 
+    /// <summary>
+    /// The sum of the absolute values of what <see cref="ExpectedLogJoint"/> adds up, in nats, for models in which large parts cancel (log-determinants against quadratic forms): what the certificate
+    /// allows for rounding is relative to it too. 0 where the result itself tells its size.
+    /// </summary>
+    double Magnitude(TStatistics statistics, TParameters parameters) => 0;
+
     /// <summary>What the objective adds to the local bound, in nats: 0 for maximum likelihood, log p(θ) for MAP, −KL(q(θ)‖p(θ)) for variational Bayes.</summary>
     double GlobalBound(TParameters parameters);
 }

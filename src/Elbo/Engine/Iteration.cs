@@ -67,7 +67,7 @@ public sealed record Iteration
     /// <summary>The terms of <see cref="Own"/>, named by the E-step's term names.</summary>
     public required BoundTerms Terms { get; init; }
 
-    /// <summary>The scale of rounding errors, in nats: Σ |ExpectedLogJoint| + |Entropy| over shards, + |GlobalBound| + 1.</summary>
+    /// <summary>The scale of rounding errors, in nats: Σ |ExpectedLogJoint| + |Entropy| over shards, + <see cref="IModel{TParameters, TStatistics}.Magnitude"/> + |GlobalBound| + 1.</summary>
     public required double Scale { get; init; }
 
     /// <summary>The change of the objective since the iteration before, in nats; null for a start.</summary>

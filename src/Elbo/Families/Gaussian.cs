@@ -197,6 +197,18 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     }
 
     /// <inheritdoc/>
+    public double Magnitude(GaussianStatistics statistics, GaussianComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(components);
+        double sum = 0;
+        // The quadratic form adds up to about a column for each row.
+        for (int group = 0; group < components.Groups; group++)
+            sum += 0.5 * statistics.GroupCount(group) * (components.Columns * (_logTwoPi + 1) + Math.Abs(components.LogDeterminant(group)));
+        return sum;
+    }
+
+    /// <inheritdoc/>
     public double LogPrior(GaussianComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);

@@ -50,6 +50,9 @@ public interface IComponentFamily<TComponents, TStatistics>
     /// <summary>Σ_k E_q[Σ_i 1(z_i = k) log p(x_i, u_i | z_i = k, θ)] in nats, for any θ, from the statistics alone; every term that does not depend on θ included.</summary>
     double ExpectedLogDensity(TStatistics statistics, TComponents components);
 
+    /// <inheritdoc cref="IModel{TParameters, TStatistics}.Magnitude"/>
+    double Magnitude(TStatistics statistics, TComponents components) => 0;
+
     /// <summary>log p(θ) in nats, normalised; 0 without a prior.</summary>
     double LogPrior(TComponents components) => 0;
 

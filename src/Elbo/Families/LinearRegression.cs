@@ -130,16 +130,28 @@ public sealed class LinearRegression : IComponentFamily<RegressionComponents, Ga
             }
             statistics.ScatterAbout(k, origins, scatter);
             Solve(scatter, columns, slope);
-            double squares = SquaresOf(scatter, slope), weight = count;
+            // Of nearly collinear regressors Solve leaves directions out; the current slope may then be the better one.
+            double squares = PenalizedSquares(scatter, slope), before = PenalizedSquares(scatter, current.Slopes(k)), weight = count;
+            if (before < squares)
+            {
+                current.Slopes(k).CopyTo(slope);
+                squares = before;
+            }
             if (_prior is not null)
             {
-                for (int j = 0; j < regressors; j++) squares += _prior.Precisions[j] * slope[j] * slope[j];
                 squares += _prior.Scale;
                 weight += regressors + _prior.DegreesOfFreedom + 2;
             }
             variances[k] = Math.Max(squares / weight, _floor);
         }
         return new RegressionComponents(centres, levels, slopes, variances, regressors);
+    }
+
+    double PenalizedSquares(ReadOnlySpan<double> scatter, ReadOnlySpan<double> slope)
+    {
+        double squares = SquaresOf(scatter, slope);
+        for (int j = 0; _prior is not null && j < slope.Length; j++) squares += _prior.Precisions[j] * slope[j] * slope[j];
+        return squares;
     }
 
     /// <summary>β of (S_xx + Λ) β = S_xy; of all solutions the shortest in regressors of unit scatter.</summary>
@@ -193,6 +205,17 @@ public sealed class LinearRegression : IComponentFamily<RegressionComponents, Ga
             statistics.ScatterAbout(k, origins, scatter);
             sum -= 0.5 * (statistics.Counts[k] * Math.Log(2 * Math.PI * components.Variances[k]) + SquaresOf(scatter, components.Slopes(k)) / components.Variances[k]);
         }
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public double Magnitude(GaussianStatistics statistics, RegressionComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(components);
+        double sum = 0;
+        // The sum of squares over the variance is about as many as there are rows.
+        for (int k = 0; k < components.Count; k++) sum += 0.5 * statistics.Counts[k] * (Math.Abs(Math.Log(2 * Math.PI * components.Variances[k])) + 1);
         return sum;
     }
 

@@ -144,6 +144,14 @@ public sealed class StudentT : IComponentFamily<StudentTComponents, StudentTStat
     }
 
     /// <inheritdoc/>
+    public double Magnitude(StudentTStatistics statistics, StudentTComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(components);
+        return _gaussian.Magnitude(statistics.Gaussian, components.Gaussian);
+    }
+
+    /// <inheritdoc/>
     public double LogPrior(StudentTComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);

@@ -223,6 +223,14 @@ public sealed class WithNoise<TComponents, TStatistics> : IComponentFamily<Noisy
     }
 
     /// <inheritdoc/>
+    public double Magnitude(NoisyStatistics<TStatistics> statistics, NoisyComponents<TComponents> components)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(components);
+        return _family.Magnitude(statistics.Own, components.Own);
+    }
+
+    /// <inheritdoc/>
     public double LogPrior(NoisyComponents<TComponents> components)
     {
         ArgumentNullException.ThrowIfNull(components);

@@ -83,6 +83,14 @@ public sealed class HiddenMarkovModel<TComponents, TStatistics>(
     }
 
     /// <inheritdoc/>
+    public double Magnitude(HiddenMarkovStatistics<TStatistics> statistics, HiddenMarkovParameters<TComponents> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return family.Magnitude(statistics.Components, parameters.Components);
+    }
+
+    /// <inheritdoc/>
     public double GlobalBound(HiddenMarkovParameters<TComponents> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -65,6 +65,14 @@ public sealed class MixtureModel<TComponents, TStatistics>(IComponentFamily<TCom
     }
 
     /// <inheritdoc/>
+    public double Magnitude(MixtureStatistics<TStatistics> statistics, MixtureParameters<TComponents> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return family.Magnitude(statistics.Components, parameters.Components);
+    }
+
+    /// <inheritdoc/>
     public double GlobalBound(MixtureParameters<TComponents> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
