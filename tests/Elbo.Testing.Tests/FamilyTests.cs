@@ -43,6 +43,19 @@ public sealed class FamilyTests
         }
     }
 
+    [Theory]
+    [InlineData("gaussian", "full", false, false)]
+    [InlineData("gaussian", "tied", true, false)]
+    [InlineData("student-t", "full", false, true)]
+    [InlineData("poisson", "full", true, true)]
+    [InlineData("categorical", "full", false, false)]
+    public void Components_that_are_mixtures_keep_every_law(string name, string covariance, bool prior, bool noise)
+    {
+        FamilyOptions options = new() { Name = name, Covariance = covariance, Prior = prior, Noise = noise, EmissionComponents = 2 };
+        Check(options, hard: false, known: false);
+        Check(options, hard: true, known: true);
+    }
+
     [Fact]
     public void A_Student_t_of_fixed_degrees_keeps_every_law() => Check(new FamilyOptions { Name = "student-t", DegreesOfFreedom = 3 }, hard: false, known: false);
 

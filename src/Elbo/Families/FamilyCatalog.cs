@@ -21,12 +21,13 @@ public static class FamilyCatalog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(table);
         options.Validate();
+        int parts = components * options.EmissionComponents;
         DirichletPrior? dirichlet = options.Prior ? new DirichletPrior(UsualConcentration) : null;
         AnyFamily family = options.Name switch
         {
             "gaussian" => AnyFamily.Of(new Gaussian(CovarianceOf(options.Covariance), FloorOf(options, table),
-                options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
-            "student-t" => AnyFamily.Of(new StudentT(FloorOf(options, table), options.DegreesOfFreedom, options.Prior ? NormalInverseWishartPrior.FromTable(table, components) : null)),
+                options.Prior ? NormalInverseWishartPrior.FromTable(table, parts) : null)),
+            "student-t" => AnyFamily.Of(new StudentT(FloorOf(options, table), options.DegreesOfFreedom, options.Prior ? NormalInverseWishartPrior.FromTable(table, parts) : null)),
             "regression" => AnyFamily.Of(new LinearRegression(options.Floor ?? LinearRegression.DefaultFloor(table), options.Prior ? LinearRegression.PriorFrom(table) : null)),
             "poisson" => AnyFamily.Of(new Poisson(options.Prior ? new GammaPrior(UsualConcentration, 0.5 / MeanOf(table)) : null)),
             "exponential" => AnyFamily.Of(new Exponential(options.Floor ?? 1e-6 * MeanOf(table), options.Prior ? new GammaPrior(UsualConcentration, 0.5 * MeanOf(table)) : null)),
@@ -36,6 +37,7 @@ public static class FamilyCatalog
             "multinomial" => AnyFamily.Of(new Multinomial(dirichlet)),
             _ => throw Unknown(options.Name),
         };
+        if (options.EmissionComponents > 1) family = family.Accept(new EmissionOf(options.EmissionComponents, dirichlet));
         return options.Noise ? family.Accept(new NoiseAround(table)) : family;
     }
 
@@ -57,10 +59,11 @@ public static class FamilyCatalog
             "multinomial" => AnyFamily.Of(Multinomial.Create(settings)),
             _ => throw new InvalidDataException(Unknown(name).Message),
         };
+        if (settings.ContainsKey(EmissionKey)) family = family.Accept(new EmissionFrom(settings));
         return settings.ContainsKey(NoiseKey) ? family.Accept(new NoiseOf(settings)) : family;
     }
 
-    const string NoiseKey = WithNoise<PoissonComponents, DenseStatistics>.LowerKey;
+    const string NoiseKey = WithNoise<PoissonComponents, DenseStatistics>.LowerKey, EmissionKey = MixtureEmission<PoissonComponents, DenseStatistics>.PartsKey;
 
     static GammaPrior? RatePrior(FamilyOptions options, ObservationTable table) => options.Prior ? new GammaPrior(UsualConcentration, 0.5 * MeanOf(table)) : null;
 
@@ -72,6 +75,20 @@ public static class FamilyCatalog
         : throw new ArgumentException($"There is no covariance '{name}'. There are: full, diagonal, spherical, tied.");
 
     static ArgumentException Unknown(string name) => new($"There is no family '{name}'. There are: {string.Join(", ", Names)}.");
+
+    sealed class EmissionOf(int parts, DirichletPrior? prior) : IFamilyVisitor<AnyFamily>
+    {
+        public AnyFamily Visit<TComponents, TStatistics>(IComponentFamily<TComponents, TStatistics> family)
+            where TComponents : class, IComponents<TComponents>
+            where TStatistics : class, IStatistics<TStatistics> => AnyFamily.Of(new MixtureEmission<TComponents, TStatistics>(family, parts, prior));
+    }
+
+    sealed class EmissionFrom(IReadOnlyDictionary<string, string> settings) : IFamilyVisitor<AnyFamily>
+    {
+        public AnyFamily Visit<TComponents, TStatistics>(IComponentFamily<TComponents, TStatistics> family)
+            where TComponents : class, IComponents<TComponents>
+            where TStatistics : class, IStatistics<TStatistics> => AnyFamily.Of(MixtureEmission<TComponents, TStatistics>.Create(family, settings));
+    }
 
     sealed class NoiseAround(ObservationTable table) : IFamilyVisitor<AnyFamily>
     {
