@@ -29,7 +29,7 @@ public sealed class BadTableTests : IDisposable
         Assert.Equal("elbo: t.csv: row 2, column 'w' is -1, and a weight must be 0 or more.", await Mixture("n,w\n1,1\n2,-1\n", "--weights", "w"));
         Assert.Equal("elbo: Every weight is 0.", await Mixture("n,w\n1,0\n2,0\n", "--weights", "w"));
         Assert.Contains("Row 2, column 'n' is 1.5, and the family 'poisson' takes whole numbers of 0 or more.", await Mixture("n\n1\n1.5\n3\n"), StringComparison.Ordinal);
-        Assert.Equal("elbo: There are 2 components for 1 row. Fit fewer components (-k).", await Mixture("n\n1\n"));
+        Assert.Equal($"elbo: '{_tool["t.csv"]}': there are 2 components for 1 row. Fit fewer components (-k).", await Mixture("n\n1\n"));
         Assert.Equal("elbo: 't.csv' has no rows.", await Mixture("n\n"));
         Assert.Contains("has 3 labels (a, b, c), and there are 2 components", await Mixture("n,l\n1,a\n2,b\n3,c\n", "--labels", "l"), StringComparison.Ordinal);
         Assert.Contains("'n' is named twice", await Mixture("n\n1\n2\n", "--columns", "n,n"), StringComparison.Ordinal);

@@ -54,7 +54,7 @@ static class SelectCommand
             OutputPath.Check([path], parsed.GetValue(output));
             reporter.Always($"seed {fit.Seed}");
             ObservationData data = TableOptions.Open(path, columns, reporter, cancellationToken);
-            TableFitRun.CheckComponents(candidates.Max(candidate => candidate.Components), data.Table);
+            TableFitRun.CheckRows(parsed.GetRequiredValue(input.Input), candidates.MaxBy(candidate => candidate.Components)!, data.Table);
             SelectionCriterion by = criterion.Read(parsed);
             var comparison = new SelectionOptions { Criterion = by, Folds = parsed.GetValue(folds) ?? (by == SelectionCriterion.HeldOut ? UsualFolds : 0), Seed = fit.Seed };
             var table = new SelectionTable(candidates, comparison, reporter);

@@ -23,7 +23,7 @@ sealed class TableFitOptions
     /// <summary>Which families know an option, and whether it was given.</summary>
     readonly List<(Option Option, string[] Families)> _particular = [];
 
-    readonly Option<double?> _floor = OptionOf.Value("--floor", "number", "The least variance (or its like) of a component; by default 1e-6 of the variance of each column.", "a number above 0",
+    readonly Option<double?> _floor = OptionOf.Value("--floor", "number", "The least variance of a component: for exponential its least mean, for gamma the inverse of the largest shape. By default 1e-6 of the variance of each column, of the response or of the mean.", "a number above 0",
         (string text, out double value) => OptionOf.Finite(text, out value) && value > 0);
     readonly Option<bool> _prior = OptionOf.Flag("--prior", "Fit by maximum a posteriori with the family's usual prior, scaled by the data.");
     readonly Option<double?> _degreesOfFreedom = OptionOf.Value("--degrees-of-freedom", "number", "Hold the degrees of freedom of a Student-t at this value; by default they are estimated.", "a number above 0",

@@ -2,6 +2,7 @@ using Elbo.Cli.Inputs;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Engine;
+using Elbo.Families;
 using Elbo.Fitting;
 using Elbo.Observations;
 using Elbo.Text;
@@ -26,7 +27,7 @@ sealed class TableFitRun
         OutputPath.Check([InputPath], ModelPath);
         Reporter.Always($"seed {Options.Seed}");
         ObservationData data = TableOptions.Open(InputPath, Columns, Reporter, cancellationToken);
-        CheckComponents(Options.Components, data.Table);
+        CheckRows(InputPath, Options, data.Table);
         ObservationTable table = Labelled(data);
         FittedModel model = await FitDisplay.RunAsync(Reporter, TableFitOptions.PlanOf(Options, table), show => Estimator.FitAsync(
             table, Options, progress: new Listener<FitProgress>(news => show(new FitNews(news.Start, news.Iteration))), cancellationToken: cancellationToken)).ConfigureAwait(false);
@@ -49,9 +50,18 @@ sealed class TableFitRun
         return model.Record.StopReason == StopReason.Cancelled ? ExitCode.Interrupted : ExitCode.Success;
     }
 
-    public static void CheckComponents(int components, ObservationTable table)
+    /// <summary>Refuses rows that the family does not take, or that are too few.</summary>
+    public static void CheckRows(string path, FitOptions options, ObservationTable table)
     {
-        if (components > table.RowCount) throw new InvalidDataException($"There are {components} components for {Numbers.Plural(table.RowCount, "row")}. Fit fewer components (-k).");
+        if (options.Components > table.RowCount) throw new InvalidDataException($"'{path}': there are {options.Components} components for {Numbers.Plural(table.RowCount, "row")}. Fit fewer components (-k).");
+        try
+        {
+            FamilyCatalog.Create(options.Family, table, options.Components).Check(table);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"'{path}': {error.Message.Split(" (Parameter '")[0]}", error);
+        }
     }
 
     public static TableSchema SchemaOf(ObservationData data, ObservationColumns columns, bool keepsLabels = true) => new()

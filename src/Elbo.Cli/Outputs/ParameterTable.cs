@@ -1,4 +1,5 @@
 using System.Globalization;
+using Elbo.Cli.Commands;
 using Elbo.Cli.Terminal;
 using Elbo.Engine;
 using Elbo.Fitting;
@@ -14,18 +15,47 @@ static class ParameterTable
     public static IEnumerable<string> Lines(FittedModel model, TableSchema schema)
     {
         int count = model.Components;
-        IReadOnlyList<string> columns = model.Record.ColumnNames;
+        bool isRegression = model.Family.Name == TableFitOptions.Regression;
+        IReadOnlyList<string> columns = isRegression ? [.. model.Record.ColumnNames.SkipLast(1)] : model.Record.ColumnNames;
         string[] components = [.. Enumerable.Range(0, count).Select(k => k < schema.ComponentNames.Count ? $"{k} {schema.ComponentNames[k]}" : $"{k}")];
         NamedTensor[] tensors = [.. model.Parameters.Tensors.Where(tensor => tensor.Values is double[])];
-        NamedTensor[] scalars = [.. tensors.Where(tensor => tensor.Shape is [var k] && k == count)];
-        if (scalars.Length > 0)
-            foreach (string line in Grid("component", components, [.. scalars.Select(Title)], (row, column) => FormatOf(scalars[column])(Value(scalars[column], row)))) yield return line;
-        foreach (NamedTensor tensor in tensors.Except(scalars))
+        if (isRegression) tensors = WithIntercepts(tensors);
+        NamedTensor? parts = tensors.FirstOrDefault(tensor => tensor.Name.EndsWith("part_weights", StringComparison.Ordinal));
+        foreach (IGrouping<string, NamedTensor> owners in tensors.GroupBy(OwnersOf))
         {
-            int column = ColumnOf(tensor, columns);
-            yield return column < 0 ? $"{Title(tensor)}:" : $"{Title(tensor)[..Title(tensor).IndexOf('/', StringComparison.Ordinal)]} of {columns[column]}:";
-            foreach (string line in Block(tensor, components, column >= 0 && schema.CategoriesOf(column) is { } categories ? categories : columns)) yield return line;
+            // Noise, the last component, has no parameters; parts are named by their component and a number.
+            string[] names = owners.Key.Contains(NoisePrefix, StringComparison.Ordinal) ? components[..^1] : components;
+            if (owners.Key.EndsWith(PartPrefix, StringComparison.Ordinal) && parts is not null)
+                names = [.. names.SelectMany(name => Enumerable.Range(0, (int)parts.Shape[1]).Select(part => $"{name}.{part}"))];
+            NamedTensor[] scalars = [.. owners.Where(tensor => tensor.Shape is [var k] && k == names.Length && !tensor.Name.StartsWith("noise_", StringComparison.Ordinal))];
+            if (scalars.Length > 0)
+                foreach (string line in Grid("component", names, [.. scalars.Select(tensor => Singular(Title(tensor, model)))], (row, column) => FormatOf(scalars[column])(Value(scalars[column], row)))) yield return line;
+            foreach (NamedTensor tensor in owners.Except(scalars))
+            {
+                int column = ColumnOf(tensor, columns);
+                string title = Title(tensor, model);
+                yield return column < 0 ? $"{title}:" : $"{title[..title.IndexOf('/', StringComparison.Ordinal)]} of {columns[column]}:";
+                foreach (string line in Block(tensor, names, tensor == parts ? [] : column >= 0 && schema.CategoriesOf(column) is { } categories ? categories : columns)) yield return line;
+            }
         }
+    }
+
+    const string NoisePrefix = "components/", PartPrefix = "parts/";
+
+    /// <summary>Whose parameters a tensor has: those of all components, of those that are not noise, of parts.</summary>
+    static string OwnersOf(NamedTensor tensor) =>
+        string.Concat(tensor.Name.Contains(NoisePrefix, StringComparison.Ordinal) ? NoisePrefix : "", tensor.Name.Contains(PartPrefix, StringComparison.Ordinal) ? PartPrefix : "");
+
+    /// <summary>A regression as people write it, by intercept and slopes; it is kept by its height above the regressors' means.</summary>
+    static NamedTensor[] WithIntercepts(NamedTensor[] tensors)
+    {
+        NamedTensor Find(string name) => tensors.First(tensor => tensor.Name.EndsWith(name, StringComparison.Ordinal));
+        NamedTensor levels = Find("levels"), centres = Find("centres"), slopes = Find("slopes");
+        int count = (int)slopes.Shape[0], regressors = (int)slopes.Shape[1];
+        double[] intercepts = [.. Enumerable.Range(0, count).Select(k => Value(levels, k) - Enumerable.Range(k * regressors, regressors).Sum(place => Value(slopes, place) * Value(centres, place)))];
+        var shown = new TensorSet();
+        shown.Visit(levels.Name.Replace("levels", "intercepts", StringComparison.Ordinal), [count], intercepts, TensorConstraint.Real);
+        return [.. tensors.Where(tensor => tensor != centres).Select(tensor => tensor == levels ? shown.Tensors[0] : tensor)];
     }
 
     static IEnumerable<string> Block(NamedTensor tensor, string[] components, IReadOnlyList<string> columns)
@@ -64,7 +94,13 @@ static class ParameterTable
             yield return $"{rows[row].PadLeft(left)}  {string.Join("  ", cells[row].Select((cell, i) => cell.PadLeft(widths[i])))}";
     }
 
-    static string Title(NamedTensor tensor) => tensor.Name.Replace('_', ' ');
+    static string Title(NamedTensor tensor, FittedModel model)
+    {
+        string title = tensor.Name.Replace(NoisePrefix, "", StringComparison.Ordinal).Replace(PartPrefix, "", StringComparison.Ordinal).Replace('_', ' ');
+        return model.Family.Name == TableFitOptions.StudentT && title == "covariances" ? "scale matrices" : title;
+    }
+
+    static string Singular(string title) => title.EndsWith('s') && title != "degrees of freedom" ? title[..^1] : title;
 
     static double Value(NamedTensor tensor, int place) => ((double[])tensor.Values)[place];
 

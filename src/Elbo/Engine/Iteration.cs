@@ -3,7 +3,7 @@ namespace Elbo.Engine;
 /// <summary>Why a fit ended. None of these is an error.</summary>
 public enum StopReason
 {
-    /// <summary>The relative change of the objective met the tolerance.</summary>
+    /// <summary>The <see cref="StoppingRule"/> was met.</summary>
     Converged,
 
     /// <summary>The limit of iterations was reached.</summary>

@@ -1,6 +1,6 @@
 namespace Elbo.Engine;
 
-/// <summary>How online EM goes through the data: in batches, with steps ρ_t = (t + 1 + <see cref="Delay"/>)^−<see cref="Forgetting"/>, t batches after the first.</summary>
+/// <summary>How online EM goes through the data: in batches, with steps ρ_t = (t + <see cref="Delay"/>)^−<see cref="Forgetting"/> after t batches; the first batch counts fully.</summary>
 public sealed record OnlineOptions
 {
     /// <summary>How often to go through all data, ≥ 1; in another order each time.</summary>

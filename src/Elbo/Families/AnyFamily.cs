@@ -1,4 +1,5 @@
 using Elbo.Engine;
+using Elbo.Observations;
 
 namespace Elbo.Families;
 
@@ -15,6 +16,9 @@ public abstract class AnyFamily
     /// <inheritdoc cref="IComponentFamily{TComponents, TStatistics}.Settings"/>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <inheritdoc cref="IComponentFamily{TComponents, TStatistics}.Check"/>
+    public abstract void Check(ObservationTable table);
+
     /// <summary>Hands the family with its types to a visitor.</summary>
     public abstract TResult Accept<TResult>(IFamilyVisitor<TResult> visitor);
 
@@ -30,6 +34,8 @@ public abstract class AnyFamily
         public override string Name => family.Name;
 
         public override IReadOnlyDictionary<string, string> Settings => family.Settings;
+
+        public override void Check(ObservationTable table) => family.Check(table);
 
         public override TResult Accept<TResult>(IFamilyVisitor<TResult> visitor)
         {

@@ -24,6 +24,9 @@ public interface IComponentFamily<TComponents, TStatistics>
     /// <summary>The settings that make an equal family again (priors, floors), as text in invariant form, for files. Empty where there are none.</summary>
     IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
+    /// <summary>Whether rows hold columns that are given and not drawn (the regressors of a regression).</summary>
+    bool HasRegressors => false;
+
     /// <summary>Refuses rows that the family cannot have made.</summary>
     /// <exception cref="ArgumentException">The message names row and column, and says what the family takes.</exception>
     void Check(ObservationTable table);
@@ -61,6 +64,12 @@ public interface IComponentFamily<TComponents, TStatistics>
 
     /// <summary>Gets ready for one pass at θ.</summary>
     IComponentKernel<TStatistics> Prepare(TComponents components);
+
+    /// <summary>Refuses to draw without the regressors that the family needs.</summary>
+    internal void CheckRegressors(ObservationTable? regressors)
+    {
+        if (HasRegressors && regressors is null) throw new ArgumentException($"The family '{Name}' draws responses to regressors. Give a table of them (--regressors).");
+    }
 
     /// <summary>Draws a row from a component. Columns that the family does not explain (the regressors of a regression) are given in the row and stay.</summary>
     void Sample(TComponents components, int component, Philox random, Span<double> row);

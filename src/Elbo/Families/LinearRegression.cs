@@ -58,6 +58,9 @@ public sealed class LinearRegression : IComponentFamily<RegressionComponents, Ga
     }
 
     /// <inheritdoc/>
+    public bool HasRegressors => true;
+
+    /// <inheritdoc/>
     public RegressionComponents Pool(ObservationTable table, int components)
     {
         ArgumentNullException.ThrowIfNull(table);

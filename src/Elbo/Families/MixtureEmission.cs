@@ -55,6 +55,9 @@ public sealed class MixtureEmission<TComponents, TStatistics> : IComponentFamily
     }
 
     /// <inheritdoc/>
+    public bool HasRegressors => _family.HasRegressors;
+
+    /// <inheritdoc/>
     public void Check(ObservationTable table) => _family.Check(table);
 
     /// <summary>Components are equal, but their parts are not, for EM never tells equal ones apart: part m leans to the m-th share of the rows in the order of their sums of columns of variance 1.</summary>

@@ -55,7 +55,7 @@ public sealed class NormalInverseWishartPrior
     public double DegreesOfFreedom { get; }
 
     /// <summary>
-    /// The weak prior of Fraley and Raftery (2007, section 3.2): m the columns' means, κ = 0.01, ν = d + 2, Ψ the columns' variances over K^(2/d).
+    /// A weak prior after Fraley and Raftery (2007, section 3.2): m the columns' means, κ = 0.01, ν = d + 2, Ψ over K^(2/d). Their Ψ has the columns' covariances; ours has their variances alone, so that it leans to no direction.
     /// </summary>
     /// <param name="table">The rows to be fitted.</param>
     /// <param name="components">K.</param>

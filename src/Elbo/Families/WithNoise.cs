@@ -167,6 +167,9 @@ public sealed class WithNoise<TComponents, TStatistics> : IComponentFamily<Noisy
         double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw new InvalidDataException($"The setting '{name}' has '{text}', which is no number."))];
 
     /// <inheritdoc/>
+    public bool HasRegressors => _family.HasRegressors;
+
+    /// <inheritdoc/>
     public void Check(ObservationTable table)
     {
         _family.Check(table);

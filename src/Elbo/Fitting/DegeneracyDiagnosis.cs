@@ -9,9 +9,7 @@ static class DegeneracyDiagnosis
     /// <summary>A component with less than this weight of rows is empty.</summary>
     public const double LeastWeight = 1e-6;
 
-    const string Remedies = "Use fewer components, a prior, or the policy 'restart' or 'drop'.";
-
-    public static Degeneracy Of(ObservationTable table, Prediction prediction, int component, int iteration, Func<int, string> nameOf)
+    public static Degeneracy Of(ObservationTable table, Prediction prediction, int component, int iteration, DegeneracyPolicy policy)
     {
         double weight = 0;
         var rows = new List<int>();
@@ -21,7 +19,7 @@ static class DegeneracyDiagnosis
             weight += own * prediction.Of(i)[component];
             if (own > 0 && prediction.MostLikely(i) == component) rows.Add(i);
         }
-        string name = nameOf(component);
+        string name = $"component {component}", remedies = policy == DegeneracyPolicy.Floor ? "Use fewer components, a prior, or the policy 'restart' or 'drop'." : "Use fewer components or a prior.";
         if (weight < LeastWeight || rows.Count == 0)
             return Say(DegeneracyCause.Empty, string.Create(CultureInfo.InvariantCulture, $"{name} is empty: no row belongs to it rather than to another (total weight {weight:G3})."));
         int different = CountDifferent(table, rows, table.ColumnCount + 1);
@@ -38,7 +36,7 @@ static class DegeneracyDiagnosis
             ? Say(DegeneracyCause.TooFewRows, $"{name} has {rows.Count} rows, {different} of them different: too few for {table.ColumnCount} columns.")
             : Say(DegeneracyCause.Subspace, $"the {rows.Count} rows of {name} lie, or nearly lie, on a line, plane or the like: it has no spread in some direction.");
 
-        Degeneracy Say(DegeneracyCause cause, string message) => new(component, iteration, cause, $"{char.ToUpperInvariant(message[0])}{message[1..]} {Remedies}");
+        Degeneracy Say(DegeneracyCause cause, string message) => new(component, iteration, cause, $"{char.ToUpperInvariant(message[0])}{message[1..]} {remedies}");
     }
 
     /// <summary>How many different rows there are, counted no further than <paramref name="enough"/>.</summary>

@@ -39,6 +39,7 @@ sealed class Fitter<TParameters, TStatistics>(
     async Task<EmFit<TParameters>> StartAsync(int start, Func<int, int, TParameters> startOf)
     {
         EmFit<TParameters>? fit = null;
+        string? given = null;
         for (int attempt = 0; attempt < MaximumAttempts; attempt++)
         {
             bool last = attempt == MaximumAttempts - 1;
@@ -56,8 +57,9 @@ sealed class Fitter<TParameters, TStatistics>(
             }
 
             if (fit.Trace[^1].StopReason != StopReason.Degenerate) break;
-            _notes.Add($"Start {start} was given up at iteration {fit.Trace[^1].Number}: component {FindDegenerate(fit.Parameters)} degenerated. It was begun again from elsewhere.");
+            given = $"Start {start} was given up at iteration {fit.Trace[^1].Number}, for component {FindDegenerate(fit.Parameters)} degenerated, and begun again from elsewhere{(attempt == 0 ? "" : $"; so were {attempt} before it")}.";
         }
+        if (given is not null) _notes.Add(given);
         _starts[fit!] = start;
         return fit!;
     }
@@ -127,10 +129,10 @@ sealed class Fitter<TParameters, TStatistics>(
     }
 
     bool IsDegenerate(TParameters parameters, int component) =>
-        structure.IsOnFloor(parameters, component) || structure.ShareOf(parameters, component) * table.TotalWeight < DegeneracyDiagnosis.LeastWeight;
+        structure.IsOnFloor(parameters, component) || structure.ShareOf(parameters, table, component) * table.TotalWeight < DegeneracyDiagnosis.LeastWeight;
 
     string Why(TParameters parameters, int component, int iteration) =>
-        DegeneracyDiagnosis.Of(table, structure.Predict(table, parameters, path: false), component, iteration, k => $"component {k}").Message;
+        DegeneracyDiagnosis.Of(table, structure.Predict(table, parameters, path: false), component, iteration, options.Degeneracy).Message;
 
     /// <summary>What is wrong with the components of a fit.</summary>
     public IReadOnlyList<Degeneracy> Diagnose(EmFit<TParameters> fit, Prediction prediction)
@@ -141,7 +143,7 @@ sealed class Fitter<TParameters, TStatistics>(
             double weight = 0;
             for (int i = 0; i < prediction.Rows; i++) weight += (table.Weights.IsEmpty ? 1 : table.Weights[i]) * prediction.Of(i)[k];
             if (IsDegenerate(fit.Parameters, k) || weight < DegeneracyDiagnosis.LeastWeight)
-                found.Add(DegeneracyDiagnosis.Of(table, prediction, k, fit.Trace[^1].Number, component => $"component {component}"));
+                found.Add(DegeneracyDiagnosis.Of(table, prediction, k, fit.Trace[^1].Number, options.Degeneracy));
         }
         return found;
     }

@@ -77,7 +77,33 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public bool IsOnFloor(HiddenMarkovParameters<TComponents> parameters, int component) => family.IsOnFloor(parameters.Components, component);
 
-    public double? ShareOf(HiddenMarkovParameters<TComponents> parameters, int component) => null;
+    /// <summary>Of the first n steps, n the mean length of a sequence, the share that the chain spends in a state: (1/n) Σ_t π Aᵗ, by doubling.</summary>
+    public double ShareOf(HiddenMarkovParameters<TComponents> parameters, ObservationTable table, int component)
+    {
+        int states = parameters.Count, steps = Math.Max(1, table.RowCount / Math.Max(1, table.SequenceLengths.Length));
+        // visits[i] is how often the state is met in the steps counted so far, from state i on; power is A to that many steps.
+        double[] visits = new double[states], power = parameters.Transitions.ToArray();
+        visits[component] = 1;
+        int counted = 1;
+        for (; counted <= steps / 2; counted *= 2)
+        {
+            double[] later = Multiply(power, visits, 1);
+            for (int i = 0; i < states; i++) visits[i] += later[i];
+            power = Multiply(power, power, states);
+        }
+        double sum = 0;
+        for (int i = 0; i < states; i++) sum += parameters.Initial[i] * visits[i];
+        return sum / counted;
+
+        double[] Multiply(double[] matrix, double[] right, int columns)
+        {
+            var product = new double[states * columns];
+            for (int i = 0; i < states; i++)
+                for (int k = 0; k < states; k++)
+                    for (int j = 0; j < columns; j++) product[i * columns + j] += matrix[i * states + k] * right[k * columns + j];
+            return product;
+        }
+    }
 
     public Prediction Predict(ObservationTable table, HiddenMarkovParameters<TComponents> parameters, bool path)
     {
@@ -87,6 +113,7 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public Sample Draw(HiddenMarkovParameters<TComponents> parameters, IReadOnlyList<int> lengths, ulong seed, ObservationTable? regressors, IReadOnlyList<string> columnNames)
     {
+        family.CheckRegressors(regressors);
         double[] values = regressors?.Values.ToArray() ?? new double[checked(lengths.Sum() * columnNames.Count)];
         int[] states = HiddenMarkovSampling.Draw(family, parameters, lengths, seed, values);
         return new Sample(new ObservationTable(values, columnNames.Count, columnNames).WithSequences([.. lengths]), states);

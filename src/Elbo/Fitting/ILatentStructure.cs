@@ -33,8 +33,8 @@ interface ILatentStructure<TParameters, TStatistics>
 
     bool IsOnFloor(TParameters parameters, int component);
 
-    /// <summary>The share of the rows that a component has by its parameters alone, or null where they do not tell.</summary>
-    double? ShareOf(TParameters parameters, int component);
+    /// <summary>The share of a table's rows that a component has by the parameters alone.</summary>
+    double ShareOf(TParameters parameters, ObservationTable table, int component);
 
     Prediction Predict(ObservationTable table, TParameters parameters, bool path);
 

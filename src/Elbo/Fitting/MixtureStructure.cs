@@ -12,6 +12,9 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
     where TComponents : class, IComponents<TComponents>
     where TStatistics : class, IStatistics<TStatistics>
 {
+    /// <summary>How much of a row is given to all components alike where a start would rule something out.</summary>
+    const double Softening = 0.2;
+
     public IModel<MixtureParameters<TComponents>, MixtureStatistics<TStatistics>> Model { get; } = new MixtureModel<TComponents, TStatistics>(family, weightPrior);
 
     public IEStep<ObservationBatch, MixtureParameters<TComponents>, MixtureStatistics<TStatistics>> CreateEStep(bool hard) => new MixtureEStep<TComponents, TStatistics>(family, hard);
@@ -23,6 +26,14 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
     public void Check(ObservationTable table) => family.Check(table);
 
     public MixtureParameters<TComponents> Start(ObservationTable table, double[] responsibilities, int components)
+    {
+        MixtureParameters<TComponents> parameters = StartAt(table, responsibilities, components);
+        // EM cannot leave a probability of 0, and a first guess is not the place to rule anything out.
+        bool rulesOut = TensorSet.Of(parameters.Components).Tensors.Any(tensor => tensor.Constraint == TensorConstraint.Simplex && ((double[])tensor.Values).Contains(0));
+        return rulesOut ? StartAt(table, [.. responsibilities.Select(q => (1 - Softening) * q + Softening / components)], components) : parameters;
+    }
+
+    MixtureParameters<TComponents> StartAt(ObservationTable table, double[] responsibilities, int components)
     {
         TComponents pool = family.Pool(table, components);
         var origin = new MixtureParameters<TComponents>([.. Enumerable.Repeat(1.0 / components, components)], pool);
@@ -47,7 +58,7 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
 
     public bool IsOnFloor(MixtureParameters<TComponents> parameters, int component) => family.IsOnFloor(parameters.Components, component);
 
-    public double? ShareOf(MixtureParameters<TComponents> parameters, int component) => parameters.Weights[component];
+    public double ShareOf(MixtureParameters<TComponents> parameters, ObservationTable table, int component) => parameters.Weights[component];
 
     public Prediction Predict(ObservationTable table, MixtureParameters<TComponents> parameters, bool path)
     {
@@ -71,6 +82,7 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
 
     public Sample Draw(MixtureParameters<TComponents> parameters, IReadOnlyList<int> lengths, ulong seed, ObservationTable? regressors, IReadOnlyList<string> columnNames)
     {
+        family.CheckRegressors(regressors);
         int rows = lengths.Sum(), columns = columnNames.Count;
         var random = new Philox(seed);
         var values = new double[checked(rows * columns)];

@@ -15,6 +15,7 @@ public static class StartAgreement
         ArgumentNullException.ThrowIfNull(record);
         if (record.Options.ShortIterations is not null && record.Traces.Count > 1) return null;
         double scale = record.Traces[record.BestStart][^1].Scale;
-        return record.Traces.Count(trace => Math.Abs(trace.Max(iteration => iteration.Objective) - record.Objective) <= Tolerance * scale);
+        // Within the last stretch: before it there may have been more components.
+        return record.Traces.Count(trace => Math.Abs(trace.Where(iteration => iteration.Segment == trace[^1].Segment).Max(iteration => iteration.Objective) - record.Objective) <= Tolerance * scale);
     }
 }

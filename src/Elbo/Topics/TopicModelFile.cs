@@ -45,6 +45,8 @@ public static class TopicModelFile
     public static TopicModel Load(string path)
     {
         TensorFile file = ElboFile.Read(path, ElboFile.Model);
+        if (file.Metadata.TryGetValue("kind", out string? kind) && kind != Kind)
+            throw new InvalidDataException($"'{path}' holds a model of the kind '{kind}' where '{Kind}' was expected.");
         try
         {
             return Read(file.Tensors, file.Metadata);
@@ -57,8 +59,7 @@ public static class TopicModelFile
 
     static TopicModel Read(TensorSet tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        if (Properties.Read(metadata, "kind") is var kind && kind != Kind)
-            throw new InvalidDataException($"it holds a model of the kind '{kind}' where '{Kind}' was expected.");
+        Properties.Read(metadata, "kind");
         LdaParameters parameters = LdaParameters.FromTensors(tensors);
         TraceTensors traces = TraceTensors.FromTensors(tensors.Under("trace/"));
         int bestStart = Properties.ReadInt32(metadata, "best_start");

@@ -33,6 +33,32 @@ public class EstimatorTests
         Assert.Empty(model.Record.Degeneracies);
     }
 
+    [Fact]
+    public async Task A_start_rules_nothing_out()
+    {
+        // k-means puts every row of the four kinds into a group of one kind, whose other categories would then never be seen.
+        var random = new Elbo.Numerics.Philox(4);
+        double[] values = [.. Enumerable.Range(0, 400).SelectMany(i => Enumerable.Range(0, 4).Select(_ => random.NextDouble() < (i % 2 == 0 ? 0.7 : 0.3) ? 1.0 : 0))];
+        var options = new FitOptions { Components = 2, Family = new FamilyOptions { Name = "bernoulli" }, Restarts = 1, MaximumIterations = 0 };
+        foreach (StartMethod method in Enum.GetValues<StartMethod>())
+        {
+            FittedModel model = await FitAsync(new ObservationTable(values, 4), options with { Start = method });
+            foreach (NamedTensor tensor in model.Parameters.Tensors.Where(tensor => tensor.Constraint == TensorConstraint.Simplex)) Assert.DoesNotContain(0, (double[])tensor.Values);
+        }
+    }
+
+    [Fact]
+    public async Task Policies_act_on_a_state_that_lost_its_rows()
+    {
+        // The third state is never entered.
+        var table = new ObservationTable([.. Enumerable.Range(0, 200).Select(i => i / 20 % 2 == 0 ? 1.0 + i % 3 : 40.0 + i % 7)], 1);
+        var chain = new Elbo.HiddenMarkov.HiddenMarkovParameters<PoissonComponents>([0.5, 0.5, 0], [0.9, 0.1, 0, 0.1, 0.9, 0, 0.5, 0.5, 0], new PoissonComponents([2, 43, 500], 1));
+        FitOptions options = Poisson with { Structure = LatentStructure.HiddenMarkov, Components = 3, Degeneracy = DegeneracyPolicy.Drop };
+        FittedModel model = await FitAsync(table, options, GivenStart.FromParameters(TensorSet.Of(chain)));
+        Assert.Equal(2, model.Components);
+        Assert.Contains(model.Record.Notes, note => note.Contains("component 2 is empty", StringComparison.OrdinalIgnoreCase) && note.Contains("dropped", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("bernoulli", LatentStructure.Mixture, false, 2 + 3 * 2)]
     [InlineData("bernoulli", LatentStructure.HiddenMarkov, false, 2 + 6 + 3 * 2)]
@@ -42,7 +68,7 @@ public class EstimatorTests
     {
         // The first column is 0 in two of the three groups, in runs of 20.
         var table = new ObservationTable([.. Enumerable.Range(0, 120).SelectMany(i => new double[] { i / 20 % 3 == 0 ? 1 : 0, i / 20 % 3 == 1 ? 1 : 0 })], 2);
-        FittedModel model = await FitAsync(table.WithSequences(60, 60), new FitOptions { Structure = structure, LeftToRight = leftToRight, Components = 3, Family = new FamilyOptions { Name = family }, Restarts = 3 });
+        FittedModel model = await FitAsync(table.WithSequences(60, 60), new FitOptions { Structure = structure, LeftToRight = leftToRight, Components = 3, Hard = true, Family = new FamilyOptions { Name = family }, Restarts = 3 });
         Assert.Contains(model.Parameters.Tensors, tensor => tensor.Constraint == TensorConstraint.Simplex && ((double[])tensor.Values).Contains(0));
         Assert.Equal(expected, model.Record.FreeParameters);
     }
