@@ -12,6 +12,41 @@ public enum TopicStart
     SampledDocuments,
 }
 
+/// <summary>How q is found: the E-steps of LDA, over the same model.</summary>
+public enum TopicEStep
+{
+    /// <summary>Chosen from the numbers of documents, tokens and topics (<see cref="TopicEStepChoice"/>).</summary>
+    Automatic,
+
+    /// <summary>Variational EM (Blei, Ng, Jordan 2003): the ELBO of the documents is climbed.</summary>
+    MeanField,
+
+    /// <summary>
+    /// Smoothed pLSA: points for the documents' proportions θ_d ∝ n_dk + α and for the topics φ_kv ∝ n_kv + η, which maximise
+    /// Σ log p(w|θ,φ) + α Σ log θ + η Σ log φ; the posterior of z is exact. α and η are added counts.
+    /// </summary>
+    Map,
+
+    /// <summary>CVB0 (Asuncion, Welling, Smyth, Teh 2009): θ and φ are integrated out, and each token's own count is left out of those that it is explained by. No bound of its own; the best topics.</summary>
+    Collapsed,
+
+    /// <summary>Mean field, with a step after each batch of documents (Hoffman, Blei, Bach 2010).</summary>
+    OnlineMeanField,
+
+    /// <summary><see cref="Map"/>, with a step after each batch of documents: the fastest, for corpora of any size.</summary>
+    OnlineMap,
+}
+
+/// <summary>What the kernels of an E-step compute in.</summary>
+public enum Precision
+{
+    /// <summary>64 bits: what a guarantee of ascent needs.</summary>
+    Double,
+
+    /// <summary>32 bits: several times as fast; scores differ by less than the seed changes them. Promises no ascent.</summary>
+    Single,
+}
+
 /// <summary>Terms that a topic is guided towards.</summary>
 /// <param name="Topic">The topic, from 0.</param>
 /// <param name="Terms">Terms of the corpus's vocabulary.</param>
@@ -29,6 +64,12 @@ public sealed record LdaOptions
 
     /// <summary>The seed; the same seed gives the same bits. 0 is an ordinary seed.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>How q is found.</summary>
+    public TopicEStep EStep { get; init; }
+
+    /// <summary>What the kernels compute in: null is double for <see cref="TopicEStep.MeanField"/> and <see cref="TopicEStep.Map"/>, which then ascend, and single for the others, which know no other.</summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>α at the start, above 0: the concentration of a document's topic proportions, for each topic.</summary>
     public double Alpha { get; init; } = 0.2;

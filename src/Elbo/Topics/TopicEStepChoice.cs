@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Elbo.Topics;
+
+/// <summary>Which E-step <see cref="TopicEStep.Automatic"/> stands for: chosen from counts alone, so that the same corpus always gets the same one.</summary>
+/// <param name="EStep">The E-step.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
+{
+    /// <summary>Up to this many tokens × topics, a fit with every half-step checked takes seconds.</summary>
+    const long CertifiedWork = 5_000_000;
+
+    /// <summary>Up to this many tokens, the responsibilities of CVB0 (about 100 bytes a distinct term of a document) fit into memory.</summary>
+    const long CollapsedTokens = 50_000_000;
+
+    /// <summary>Chooses.</summary>
+    /// <param name="documents">D.</param>
+    /// <param name="tokens">Tokens of the corpus.</param>
+    /// <param name="topics">K.</param>
+    public static TopicEStepChoice For(int documents, long tokens, int topics)
+    {
+        string size = string.Create(CultureInfo.InvariantCulture, $"{documents:N0} documents, {tokens:N0} tokens, {topics:N0} topics");
+        if (tokens * topics <= CertifiedWork)
+            return new(TopicEStep.MeanField, $"{size}: small enough for a fit with every half-step checked");
+        return tokens <= CollapsedTokens
+            ? new(TopicEStep.Collapsed, $"{size}: CVB0 finds the best topics, and its responsibilities fit into memory")
+            : new(TopicEStep.OnlineMap, $"{size}: too many for responsibilities in memory, and few passes are enough");
+    }
+}
