@@ -28,6 +28,12 @@ interface ISingleLanes<TSelf> where TSelf : struct, ISingleLanes<TSelf>
     /// <summary>Reads source[places[0]], …, source[places[15]].</summary>
     static abstract unsafe TSelf Gather(float* source, int* places);
 
+    /// <summary>Reads sixteen numbers of [0, 1] that <see cref="StoreFractions"/> wrote.</summary>
+    static abstract unsafe TSelf LoadFractions(ushort* source);
+
+    /// <summary>Writes sixteen numbers of [0, 1] as the nearest multiples of 1/65,535; gives what was written.</summary>
+    static abstract unsafe TSelf StoreFractions(ushort* target, TSelf value);
+
     /// <summary>Writes sixteen numbers.</summary>
     static abstract unsafe void Store(float* target, TSelf value);
 
@@ -56,7 +62,7 @@ interface ISingleLanes<TSelf> where TSelf : struct, ISingleLanes<TSelf>
     /// <summary><paramref name="a"/> where the mask is set, <paramref name="b"/> elsewhere.</summary>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
 
-    /// <summary>value·2^n, for integral n in [−125, 127] and |value| in [½, 2].</summary>
+    /// <summary>value·2^n, for integral n in [−126, 127]: exact, or ∞, unless the result is subnormal.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf value, TSelf n);
 
     /// <summary>⌊log₂ value⌋ of positive normal numbers.</summary>

@@ -44,16 +44,25 @@ public static class KernelProfiles
     /// <exception cref="PlatformNotSupportedException">This machine does not have the profile.</exception>
     internal static TResult Run<TResult>(KernelProfile profile, ILanesVisitor<TResult> visitor)
     {
-        if (!_available.Contains(profile))
-        {
-            throw new PlatformNotSupportedException(
-                $"This machine's processor does not have the kernel profile '{Name(profile)}'. It has: {string.Join(", ", _available.Select(Name))}.");
-        }
+        Require(profile);
         return profile switch
         {
             KernelProfile.Avx512 => visitor.Visit<Lanes512>(),
             KernelProfile.Avx2 => visitor.Visit<Lanes256>(),
             _ => visitor.Visit<LanesPortable>(),
+        };
+    }
+
+    /// <summary>The same for kernels in single precision.</summary>
+    /// <exception cref="PlatformNotSupportedException">This machine does not have the profile.</exception>
+    internal static TResult Run<TResult>(KernelProfile profile, ISingleLanesVisitor<TResult> visitor)
+    {
+        Require(profile);
+        return profile switch
+        {
+            KernelProfile.Avx512 => visitor.Visit<SingleLanes512>(),
+            KernelProfile.Avx2 => visitor.Visit<SingleLanes256>(),
+            _ => visitor.Visit<SingleLanesPortable>(),
         };
     }
 
@@ -71,6 +80,15 @@ public static class KernelProfiles
             new($"The environment variable {EnvironmentVariable} {what}. Values that work here: {string.Join(", ", available.Select(Name))}.");
     }
 
+    static void Require(KernelProfile profile)
+    {
+        if (!_available.Contains(profile))
+        {
+            throw new PlatformNotSupportedException(
+                $"This machine's processor does not have the kernel profile '{Name(profile)}'. It has: {string.Join(", ", _available.Select(Name))}.");
+        }
+    }
+
     static KernelProfile[] Detect()
     {
         var available = new List<KernelProfile>();
@@ -81,9 +99,16 @@ public static class KernelProfiles
     }
 }
 
-/// <summary>Something to run, or an object to make, on the lanes of one profile: see <see cref="KernelProfiles.Run"/>.</summary>
+/// <summary>Something to run, or an object to make, on the lanes of one profile: see <see cref="KernelProfiles.Run{TResult}(KernelProfile, ILanesVisitor{TResult})"/>.</summary>
 interface ILanesVisitor<out TResult>
 {
     /// <summary>Called once, with the lanes of the profile.</summary>
     TResult Visit<TLanes>() where TLanes : struct, ILanes<TLanes>;
+}
+
+/// <summary>Something to run, or an object to make, on the single-precision lanes of one profile: see <see cref="KernelProfiles.Run{TResult}(KernelProfile, ISingleLanesVisitor{TResult})"/>.</summary>
+interface ISingleLanesVisitor<out TResult>
+{
+    /// <summary>Called once, with the lanes of the profile.</summary>
+    TResult Visit<TLanes>() where TLanes : struct, ISingleLanes<TLanes>;
 }

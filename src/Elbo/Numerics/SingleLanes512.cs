@@ -32,6 +32,18 @@ readonly struct SingleLanes512 : ISingleLanes<SingleLanes512>
         Avx2.GatherVector256(source, Vector256.Load(places + 8), sizeof(float))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe SingleLanes512 LoadFractions(ushort* source) =>
+        new(Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(source))) * Vector512.Create(SingleLaneBits.Fraction));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe SingleLanes512 StoreFractions(ushort* target, SingleLanes512 value)
+    {
+        Vector512<int> rounded = Avx512F.ConvertToVector512Int32(value._v * Vector512.Create(SingleLaneBits.Fractions));
+        Vector256.Store(Avx512F.ConvertToVector256UInt16(rounded), target);
+        return new(Avx512F.ConvertToVector512Single(rounded) * Vector512.Create(SingleLaneBits.Fraction));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Store(float* target, SingleLanes512 value) => Vector512.Store(value._v, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,13 +45,25 @@ public sealed class KernelProfileTests
     [Fact]
     public void Kernels_run_on_the_lanes_of_their_profile()
     {
-        foreach (KernelProfile profile in KernelProfiles.Available) Assert.Equal(profile, KernelProfiles.Run(profile, new ProfileOfLanes()));
+        foreach (KernelProfile profile in KernelProfiles.Available)
+        {
+            Assert.Equal(profile, KernelProfiles.Run(profile, new ProfileOfLanes()));
+            Assert.Equal(profile, KernelProfiles.Run(profile, new ProfileOfSingleLanes()));
+        }
         foreach (KernelProfile profile in Enum.GetValues<KernelProfile>().Except(KernelProfiles.Available))
+        {
             Assert.Throws<PlatformNotSupportedException>(() => KernelProfiles.Run(profile, new ProfileOfLanes()));
+            Assert.Throws<PlatformNotSupportedException>(() => KernelProfiles.Run(profile, new ProfileOfSingleLanes()));
+        }
     }
 
     sealed class ProfileOfLanes : ILanesVisitor<KernelProfile>
     {
         public KernelProfile Visit<TLanes>() where TLanes : struct, ILanes<TLanes> => TLanes.Profile;
+    }
+
+    sealed class ProfileOfSingleLanes : ISingleLanesVisitor<KernelProfile>
+    {
+        public KernelProfile Visit<TLanes>() where TLanes : struct, ISingleLanes<TLanes> => TLanes.Profile;
     }
 }
