@@ -20,6 +20,9 @@ public enum StopReason
 
     /// <summary>A component degenerated, and the policy is to give such a run up.</summary>
     Degenerate,
+
+    /// <summary>The score on documents that were set aside fell: more passes would fit the others alone.</summary>
+    HeldOutFell,
 }
 
 /// <summary>What led to an iterate.</summary>

@@ -38,6 +38,27 @@ sealed class CorpusMatch
         Corpus = builder.Build();
     }
 
+    /// <summary>A corpus over another vocabulary, terms matched by name, with the number of tokens that it does not have.</summary>
+    public static (Corpus Known, long Unknown) ToVocabulary(Vocabulary vocabulary, Corpus corpus)
+    {
+        if (ReferenceEquals(vocabulary, corpus.Vocabulary)) return (corpus, 0);
+        int[] map = [.. Enumerable.Range(0, corpus.Vocabulary.Count).Select(term => vocabulary.IndexOf(corpus.Vocabulary[term]))];
+        var builder = new CorpusBuilder(vocabulary);
+        long unknown = 0;
+        for (int document = 0; document < corpus.DocumentCount; document++)
+        {
+            var known = new List<(int, int)>();
+            ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
+            for (int i = 0; i < terms.Length; i++)
+            {
+                if (map[terms[i]] >= 0) known.Add((map[terms[i]], counts[i]));
+                else unknown += counts[i];
+            }
+            builder.Add(known);
+        }
+        return (builder.Build(), unknown);
+    }
+
     /// <summary>The known tokens, over the model's vocabulary.</summary>
     public Corpus Corpus { get; }
 

@@ -66,7 +66,7 @@ public static class DocumentCompletion
         LdaParameters points = PointTopics(model.Parameters);
         int topics = points.Topics, documents = 0, skipped = 0;
         TokenScore all = default, seen = default;
-        foreach ((int first, double[] gamma) in FoldIn.Run(observed, points, FoldInOptions, threads))
+        foreach ((int first, double[] gamma) in FoldIn.Run(observed, points, FoldInOptions, Precision.Double, threads))
         {
             for (int i = 0; i < gamma.Length / topics; i++)
             {
@@ -112,7 +112,7 @@ public static class DocumentCompletion
         return new LdaParameters(beta, parameters.Alpha.ToArray(), null);
     }
 
-    static (Corpus Observed, Corpus HeldOut) Split(Corpus corpus, ulong seed)
+    internal static (Corpus Observed, Corpus HeldOut) Split(Corpus corpus, ulong seed)
     {
         CorpusBuilder observed = new(corpus.Vocabulary), heldOut = new(corpus.Vocabulary);
         for (int document = 0; document < corpus.DocumentCount; document++)

@@ -1,6 +1,7 @@
-using System.Runtime.ExceptionServices;
 using Elbo.Corpora;
 using Elbo.Engine;
+using Elbo.Numerics;
+using Elbo.Topics.Sweeps;
 
 namespace Elbo.Topics;
 
@@ -8,43 +9,48 @@ namespace Elbo.Topics;
 static class FoldIn
 {
     /// <summary>Yields, for each shard in order, its first document and γ of its documents, row after row.</summary>
-    public static IEnumerable<(int First, double[] Gamma)> Run(Corpus corpus, LdaParameters parameters, DocumentOptions options, int threads)
+    public static IEnumerable<(int First, double[] Gamma)> Run(Corpus corpus, LdaParameters parameters, DocumentOptions options, Precision precision, int threads)
     {
         if (corpus.DocumentCount == 0) yield break;
         var shards = new DocumentShards(corpus);
-        var eStep = new LdaEStep(DocumentStart.Cold, options);
+        Func<int, int, double[]> find = precision == Precision.Double ? InDouble(corpus, parameters, options) : InSingle(corpus, parameters, options);
         for (int start = 0; start < shards.Count; start += threads)
         {
             var found = new (int First, double[] Gamma)[Math.Min(threads, shards.Count - start)];
-            InParallel(found.Length, i =>
+            Crew.Run(threads, found.Length, (_, i) =>
             {
                 DocumentBatch batch = shards.Read(start + i);
-                var gamma = new double[batch.Count * parameters.Topics];
-                eStep.Prepare(parameters).Accumulate(
-                    new DocumentBatch(corpus, batch.First, batch.Count) { Gamma = gamma }, new LdaStatistics(parameters.Terms, parameters.Topics));
-                found[i] = (batch.First, gamma);
+                found[i] = (batch.First, find(batch.First, batch.Count));
             });
             foreach ((int, double[]) shard in found) yield return shard;
         }
     }
 
-    static void InParallel(int count, Action<int> work)
+    static Func<int, int, double[]> InDouble(Corpus corpus, LdaParameters parameters, DocumentOptions options)
     {
-        Exception? failure = null;
-        void Guarded(int i)
+        var eStep = new LdaEStep(DocumentStart.Cold, options);
+        return (first, count) =>
         {
-            try { work(i); }
-            catch (Exception error) { Interlocked.CompareExchange(ref failure, error, null); }
-        }
-        var others = new Thread[count - 1];
-        for (int i = 0; i < others.Length; i++)
+            var gamma = new double[count * parameters.Topics];
+            eStep.Prepare(parameters).Accumulate(new DocumentBatch(corpus, first, count) { Gamma = gamma }, new LdaStatistics(parameters.Terms, parameters.Topics));
+            return gamma;
+        };
+    }
+
+    static Func<int, int, double[]> InSingle(Corpus corpus, LdaParameters parameters, DocumentOptions options)
+    {
+        ISingleMeanField tables = KernelProfiles.Run(KernelProfiles.Current, new SingleMeanFieldMaker(parameters, options));
+        return (first, count) =>
         {
-            int number = i + 1;
-            others[i] = new Thread(() => Guarded(number)) { IsBackground = true, Name = $"fold-in {number}" };
-            others[i].Start();
-        }
-        Guarded(0);
-        foreach (Thread thread in others) thread.Join();
-        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+            int topics = parameters.Topics;
+            var gamma = new double[count * topics];
+            ISingleDocument document = tables.Worker();
+            for (int i = 0; i < count; i++)
+            {
+                document.Run(corpus.Terms(first + i), corpus.Counts(first + i));
+                for (int topic = 0; topic < topics; topic++) gamma[i * topics + topic] = parameters.Alpha[topic] + document.Expected[topic];
+            }
+            return gamma;
+        };
     }
 }

@@ -1,6 +1,7 @@
 using Elbo.Corpora;
 using Elbo.Engine;
 using Elbo.Numerics;
+using Elbo.Topics.Sweeps;
 
 namespace Elbo.Topics;
 
@@ -70,6 +71,14 @@ public static class Lda
             throw new ArgumentException($"{corpus.Vocabulary.Count} terms × {options.Topics} topics are more than the {Array.MaxLength} values that a table can hold. Take fewer topics, or fewer terms.", nameof(options));
         if (corpus.TokenCount == 0)
             throw new ArgumentException("Every document of the corpus is empty: there is nothing to find topics in.", nameof(corpus));
+        if (options.EStep == TopicEStep.Automatic) options = options with { EStep = TopicEStepChoice.For(corpus, options).EStep };
+        if (options.IsBySweeps)
+        {
+            if (checkpoint is not null) throw new ArgumentException($"Checkpoints go with the E-steps MeanField and Map in double precision, not with {options.EStep}.", nameof(checkpoint));
+            options = options with { Precision = Precision.Single };
+            SweepFit swept = await Task.Run(() => SweepFitter.Run(corpus, options, given, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            return CloseSweeps(corpus, options, swept);
+        }
         var fitter = new LdaFitter(corpus, options, progress, checkpoint, cancellationToken);
         RestartedFit<LdaParameters> fit = await fitter.RunAsync(given, resume).ConfigureAwait(false);
         return await CloseAsync(corpus, options, fit).ConfigureAwait(false);
@@ -95,6 +104,21 @@ public static class Lda
             CorpusProperties = corpus.Properties,
         });
     }
+
+    static TopicModel CloseSweeps(Corpus corpus, LdaOptions options, SweepFit fit) => new(fit.Best, corpus.Vocabulary, new TopicModelRecord
+    {
+        Prevalence = fit.Prevalence,
+        TermCounts = CountTerms(corpus),
+        Bound = fit.Traces[fit.BestStart][0].Objective,
+        StopReason = fit.StopReason,
+        Traces = fit.Traces,
+        Passes = fit.Passes,
+        BestStart = fit.BestStart,
+        Options = options,
+        KernelProfile = KernelProfiles.Current,
+        Documents = corpus.DocumentCount,
+        CorpusProperties = corpus.Properties,
+    });
 
     static double[] Prevalence(LdaStatistics statistics)
     {

@@ -5,8 +5,9 @@ namespace Elbo.Topics;
 
 /// <summary>News of a fit.</summary>
 /// <param name="Start">Which start is running, from 0.</param>
-/// <param name="Iteration">Its newest record.</param>
-public readonly record struct LdaProgress(int Start, Iteration Iteration);
+/// <param name="Iteration">Its newest record, or null where the news is a pass without one.</param>
+/// <param name="Pass">Its newest pass, where passes have no certificate.</param>
+public readonly record struct LdaProgress(int Start, Iteration? Iteration, TopicPass? Pass);
 
 /// <summary>
 /// A fit of LDA from its starts to the best parameters: by default cold passes until the bound falls or hardly changes, then guarded ones
@@ -136,7 +137,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
             _last = iterate;
             if (iterate.Iteration.Objective > _bestObjective || _best is null)
                 (_best, _bestObjective, _bestNumber) = (iterate.Parameters, iterate.Iteration.Objective, iterate.Iteration.Number);
-            _fitter.Progress?.Report(new LdaProgress(_start, iterate.Iteration));
+            _fitter.Progress?.Report(new LdaProgress(_start, iterate.Iteration, null));
         }
 
         LdaCheckpoint Describe(DocumentStart documentStart, EmState<LdaParameters> state, LdaLocalState? local) => new()

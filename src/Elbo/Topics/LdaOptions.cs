@@ -38,6 +38,7 @@ public enum TopicEStep
 }
 
 /// <summary>What the kernels of an E-step compute in.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "These are the names of the precisions themselves.")]
 public enum Precision
 {
     /// <summary>64 bits: what a guarantee of ascent needs.</summary>
@@ -101,6 +102,24 @@ public sealed record LdaOptions
     /// <summary>Stop when the bound changes by no more than this times its <see cref="Iteration.Scale"/>.</summary>
     public double RelativeTolerance { get; init; } = 1e-4;
 
+    /// <summary>CVB0 stops when a pass moves no more than this share of the tokens from one topic to another, in [0, 1).</summary>
+    public double MovedTolerance { get; init; } = 0.004;
+
+    /// <summary>
+    /// The share of the documents, in [0, 0.5], that E-steps without a bound (CVB0, online) do not learn from, but are watched by; at most 500 documents, and none of
+    /// fewer than 20.
+    /// </summary>
+    public double HeldOutShare { get; init; } = 0.02;
+
+    /// <summary>Online E-steps take a step after about so many tokens, ≥ 1.</summary>
+    public int BatchTokens { get; init; } = 25_000;
+
+    /// <summary>κ of online steps ρ_t = (τ + t)^−κ, above 0.5 and up to 1.</summary>
+    public double Forgetting { get; init; } = 0.6;
+
+    /// <summary>τ of online steps, ≥ 1.</summary>
+    public double Delay { get; init; } = 1;
+
     /// <summary>Stop after this time. Makes the result depend on the clock.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
@@ -116,8 +135,15 @@ public sealed record LdaOptions
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether topics are found by sweeps without a certificate, closed by a mean-field pass.</summary>
+    internal bool IsBySweeps => Precision == Elbo.Topics.Precision.Single || EStep is TopicEStep.Collapsed or TopicEStep.OnlineMeanField or TopicEStep.OnlineMap;
+
+    /// <summary>ρ after so many batches.</summary>
+    internal double StepAfter(int batches) => Math.Pow(Delay + batches, -Forgetting);
+
     internal void Validate()
     {
+        ValidateSweeps();
         if (Topics < 1) throw new ArgumentOutOfRangeException(nameof(Topics), Topics, "The number of topics must be 1 or more.");
         if (!(Alpha > 0) || !double.IsFinite(Alpha)) throw new ArgumentOutOfRangeException(nameof(Alpha), Alpha, "α must be a number above 0.");
         if (Eta is { } eta && (!(eta > 0) || !double.IsFinite(eta))) throw new ArgumentOutOfRangeException(nameof(Eta), Eta, "η must be a number above 0, or null for topics without a prior.");
@@ -130,5 +156,20 @@ public sealed record LdaOptions
         if (MaximumIterations < 0) throw new ArgumentOutOfRangeException(nameof(MaximumIterations), MaximumIterations, "The number of iterations must be 0 or more.");
         if (Threads < 1) throw new ArgumentOutOfRangeException(nameof(Threads), Threads, "At least one thread is needed.");
         Document.Validate();
+    }
+
+    void ValidateSweeps()
+    {
+        if (!(MovedTolerance is >= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(MovedTolerance), MovedTolerance, "The share of tokens that may still move must be in [0, 1).");
+        if (!(HeldOutShare is >= 0 and <= 0.5)) throw new ArgumentOutOfRangeException(nameof(HeldOutShare), HeldOutShare, "The share of held-out documents must be in [0, 0.5].");
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchTokens, 1);
+        if (!(Forgetting is > 0.5 and <= 1)) throw new ArgumentOutOfRangeException(nameof(Forgetting), Forgetting, "Forgetting must be above 0.5 and at most 1.");
+        if (!(Delay >= 1) || !double.IsFinite(Delay)) throw new ArgumentOutOfRangeException(nameof(Delay), Delay, "The delay must be 1 or more.");
+        if (!IsBySweeps) return;
+        if (Precision == Elbo.Topics.Precision.Double) throw new ArgumentException($"The E-step {EStep} has no kernels in double precision. Leave the precision away, or take MeanField or Map.");
+        if (Eta is null && EStep != TopicEStep.Map && EStep != TopicEStep.OnlineMap) throw new ArgumentException($"The E-step {EStep} in single precision needs a prior of the topics: give an η.");
+        if (GuidedTopics.Count > 0) throw new ArgumentException($"Guided topics go with the E-steps MeanField and Map in double precision, not with {EStep}.");
+        if (ShortIterations is not null) throw new ArgumentException($"Short runs go with the E-steps MeanField and Map in double precision, not with {EStep}.");
+        if (DocumentStart is not null && DocumentStart != Elbo.Topics.DocumentStart.Cold) throw new ArgumentException($"Documents of the E-step {EStep} begin cold in every pass; {DocumentStart} goes with MeanField and Map in double precision.");
     }
 }

@@ -12,6 +12,13 @@ static class LdaOptionsProperties
     {
         into["topics"] = Properties.Write(options.Topics);
         into["seed"] = Properties.Write(options.Seed);
+        into["e_step"] = options.EStep.ToString();
+        into["precision"] = options.Precision?.ToString() ?? NotGiven;
+        into["moved_tolerance"] = Properties.Write(options.MovedTolerance);
+        into["held_out_share"] = Properties.Write(options.HeldOutShare);
+        into["batch_tokens"] = Properties.Write(options.BatchTokens);
+        into["forgetting"] = Properties.Write(options.Forgetting);
+        into["delay"] = Properties.Write(options.Delay);
         into["alpha"] = Properties.Write(options.Alpha);
         into["update_alpha"] = options.UpdateAlpha.ToString();
         into["eta"] = options.Eta is { } eta ? Properties.Write(eta) : None;
@@ -41,6 +48,13 @@ static class LdaOptionsProperties
         {
             Topics = Properties.ReadInt32(properties, "topics"),
             Seed = Properties.ReadUInt64(properties, "seed"),
+            EStep = Properties.ReadEnum<TopicEStep>(properties, "e_step"),
+            Precision = Properties.Read(properties, "precision") == NotGiven ? null : Properties.ReadEnum<Precision>(properties, "precision"),
+            MovedTolerance = Properties.ReadDouble(properties, "moved_tolerance"),
+            HeldOutShare = Properties.ReadDouble(properties, "held_out_share"),
+            BatchTokens = Properties.ReadInt32(properties, "batch_tokens"),
+            Forgetting = Properties.ReadDouble(properties, "forgetting"),
+            Delay = Properties.ReadDouble(properties, "delay"),
             Alpha = Properties.ReadDouble(properties, "alpha"),
             UpdateAlpha = Properties.ReadEnum<ConcentrationUpdate>(properties, "update_alpha"),
             Eta = Properties.Read(properties, "eta") == None ? null : Properties.ReadDouble(properties, "eta"),

@@ -13,6 +13,24 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
     /// <summary>Up to this many tokens, the responsibilities of CVB0 (about 100 bytes a distinct term of a document) fit into memory.</summary>
     const long CollapsedTokens = 50_000_000;
 
+    /// <summary>Chooses for a fit; what only the certified E-steps can do decides first.</summary>
+    public static TopicEStepChoice For(Elbo.Corpora.Corpus corpus, LdaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.EStep != TopicEStep.Automatic) return new(options.EStep, "as asked for");
+        string? certified = options switch
+        {
+            { GuidedTopics.Count: > 0 } => "guided topics",
+            { Eta: null } => "topics without a prior",
+            { ShortIterations: not null } => "short runs",
+            { DocumentStart: not null } => "a document start",
+            { Precision: Precision.Double } => "double precision",
+            _ => null,
+        };
+        return certified is null ? For(corpus.DocumentCount, corpus.TokenCount, options.Topics) : new(TopicEStep.MeanField, $"{certified} asked for, which the faster ones do not have");
+    }
+
     /// <summary>Chooses.</summary>
     /// <param name="documents">D.</param>
     /// <param name="tokens">Tokens of the corpus.</param>

@@ -16,7 +16,7 @@ static class TopicInference
     {
         int topics = model.Parameters.Topics;
         var matched = new CorpusMatch(model, corpus, possibleOnly: true);
-        foreach ((int first, double[] gamma) in FoldIn.Run(matched.Corpus, model.Parameters, model.Record.Options.Document, threads))
+        foreach ((int first, double[] gamma) in FoldIn.Run(matched.Corpus, model.Parameters, model.Record.Options.Document, model.Record.Options.Precision ?? Precision.Double, threads))
         {
             for (int i = 0; i < gamma.Length / topics; i++)
             {

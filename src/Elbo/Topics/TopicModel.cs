@@ -41,6 +41,9 @@ public sealed class TopicModel
     /// <summary>The records of the start that was kept, in order.</summary>
     public IReadOnlyList<Iteration> Trace => Record.Traces[Record.BestStart];
 
+    /// <summary>The passes without a certificate that went before <see cref="Trace"/>, in order; empty for E-steps that have one.</summary>
+    public IReadOnlyList<TopicPass> Passes => Record.Passes.Count == 0 ? [] : Record.Passes[Record.BestStart];
+
     /// <summary>Topic proportions of every document of a corpus, in order. The corpus may have another vocabulary: terms are matched by name.</summary>
     /// <remarks>Deterministic: cold from γ = α + N/K. For the training corpus the same bits as what the fit itself reported.</remarks>
     /// <param name="corpus">The documents.</param>
@@ -79,6 +82,9 @@ public sealed record TopicModelRecord
 
     /// <summary>The trace of every start.</summary>
     public required IReadOnlyList<IReadOnlyList<Iteration>> Traces { get; init; }
+
+    /// <summary>The passes without a certificate of every start, before the records of its trace; empty lists where there were none.</summary>
+    public IReadOnlyList<IReadOnlyList<TopicPass>> Passes { get; init; } = [];
 
     /// <summary>Which start was kept, from 0.</summary>
     public required int BestStart { get; init; }

@@ -23,6 +23,7 @@ public static class TopicModelFile
         tensors.Visit("topic_prevalence", [record.Prevalence.Count], [.. record.Prevalence], TensorConstraint.Fixed);
         tensors.Visit("term_counts", [record.TermCounts.Count], [.. record.TermCounts.Select(count => (double)count)], TensorConstraint.Fixed);
         tensors.Add("trace/", new TraceTensors(record.Traces));
+        if (record.Passes.Count > 0) tensors.Add("passes/", new TopicPassTensors(record.Passes));
 
         var metadata = new Dictionary<string, string>
         {
@@ -65,6 +66,9 @@ public static class TopicModelFile
         int bestStart = Properties.ReadInt32(metadata, "best_start");
         if ((uint)bestStart >= (uint)traces.Traces.Count)
             throw new InvalidDataException($"the best start is {bestStart}, but there are traces of {traces.Traces.Count} starts.");
+        IReadOnlyList<IReadOnlyList<TopicPass>> passes = tensors.Contains("passes/starts") ? TopicPassTensors.FromTensors(tensors.Under("passes/")).Starts : [];
+        if (passes.Count > 0 && passes.Count != traces.Traces.Count)
+            throw new InvalidDataException($"there are passes of {passes.Count} starts and traces of {traces.Traces.Count}.");
         double[] counts = tensors.Doubles("term_counts", TensorConstraint.Fixed, parameters.Terms);
         return new TopicModel(parameters, VocabularyTensors.Read(tensors, parameters.Terms), new TopicModelRecord
         {
@@ -73,6 +77,7 @@ public static class TopicModelFile
             Bound = Properties.ReadDouble(metadata, "bound"),
             StopReason = Properties.ReadEnum<StopReason>(metadata, "stop_reason"),
             Traces = traces.Traces,
+            Passes = passes,
             BestStart = bestStart,
             Options = LdaOptionsProperties.Read(metadata),
             KernelProfile = Properties.ReadKernelProfile(metadata, "kernel_profile"),
