@@ -5,7 +5,7 @@ using Elbo.Numerics;
 namespace Elbo.Topics;
 
 /// <summary>
-/// Latent Dirichlet allocation by variational EM: <c>var model = Lda.Fit(corpus, new() { Topics = 20, Seed = 1 });</c>
+/// Latent Dirichlet allocation, by variational EM or maximum a posteriori: <c>var model = Lda.Fit(corpus, new() { Topics = 20, Seed = 1 });</c>
 /// </summary>
 public static class Lda
 {
@@ -16,6 +16,7 @@ public static class Lda
     /// <param name="checkpoint">Is shown where the fit stands before every E-step, to write it down when it likes; it must be done with it on return.</param>
     /// <param name="cancellationToken">Ends the fit with the best so far.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the corpus has no token.</exception>
+    /// <exception cref="NotSupportedException">The E-step or its precision is not there yet.</exception>
     /// <exception cref="CertificateException">A half-step broke a law of EM.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before there was anything to keep.</exception>
     public static TopicModel Fit(Corpus corpus, LdaOptions? options = null, IProgress<LdaProgress>? progress = null,
@@ -66,57 +67,21 @@ public static class Lda
     {
         ArgumentNullException.ThrowIfNull(corpus);
         options.Validate();
+        CheckIsThere(options);
         if ((long)corpus.Vocabulary.Count * options.Topics > Array.MaxLength)
             throw new ArgumentException($"{corpus.Vocabulary.Count} terms × {options.Topics} topics are more than the {Array.MaxLength} values that a table can hold. Take fewer topics, or fewer terms.", nameof(options));
         if (corpus.TokenCount == 0)
             throw new ArgumentException("Every document of the corpus is empty: there is nothing to find topics in.", nameof(corpus));
         var fitter = new LdaFitter(corpus, options, progress, checkpoint, cancellationToken);
         RestartedFit<LdaParameters> fit = await fitter.RunAsync(given, resume).ConfigureAwait(false);
-        return await CloseAsync(corpus, options, fit).ConfigureAwait(false);
+        return await new LdaClosing(corpus, options, progress).RunAsync(fit).ConfigureAwait(false);
     }
 
-    // The closing cold pass gives the documents' rows as inference gives them, and so the topics' shares.
-    static async Task<TopicModel> CloseAsync(Corpus corpus, LdaOptions options, RestartedFit<LdaParameters> fit)
+    static void CheckIsThere(LdaOptions options)
     {
-        var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(
-            new DocumentShards(corpus), new LdaModel(), new LdaEStep(DocumentStart.Cold, options.Document), options.Threads);
-        EStepResult<LdaStatistics> closing = await executor.ExpectAsync(fit.Best.Parameters, CancellationToken.None).ConfigureAwait(false);
-        return new TopicModel(fit.Best.Parameters, corpus.Vocabulary, new TopicModelRecord
-        {
-            Prevalence = Prevalence(closing.Statistics),
-            TermCounts = CountTerms(corpus),
-            Bound = fit.Best.Objective,
-            StopReason = fit.StopReason,
-            Traces = fit.Traces,
-            BestStart = fit.BestStart,
-            Options = options,
-            KernelProfile = KernelProfiles.Current,
-            Documents = corpus.DocumentCount,
-            CorpusProperties = corpus.Properties,
-        });
-    }
-
-    static double[] Prevalence(LdaStatistics statistics)
-    {
-        var shares = new double[statistics.Topics];
-        for (int term = 0; term < statistics.Terms; term++)
-        {
-            ReadOnlySpan<double> counts = statistics.Counts(term);
-            for (int topic = 0; topic < counts.Length; topic++) shares[topic] += counts[topic];
-        }
-        double total = shares.Sum();
-        for (int topic = 0; topic < shares.Length; topic++) shares[topic] /= total;
-        return shares;
-    }
-
-    static long[] CountTerms(Corpus corpus)
-    {
-        var totals = new long[corpus.Vocabulary.Count];
-        for (int document = 0; document < corpus.DocumentCount; document++)
-        {
-            ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
-            for (int i = 0; i < terms.Length; i++) totals[terms[i]] += counts[i];
-        }
-        return totals;
+        if (options.EStep is not (TopicEStep.Automatic or TopicEStep.MeanField or TopicEStep.Map))
+            throw new NotSupportedException($"The E-step {options.EStep} is not there yet. Take {nameof(TopicEStep.MeanField)} or {nameof(TopicEStep.Map)}.");
+        if (options.Precision == Precision.Single)
+            throw new NotSupportedException($"The E-step {options.EStep} is not there in single precision yet. Take double precision, or leave it open.");
     }
 }

@@ -12,6 +12,8 @@ static class LdaOptionsProperties
     {
         into["topics"] = Properties.Write(options.Topics);
         into["seed"] = Properties.Write(options.Seed);
+        into["e_step"] = options.EStep.ToString();
+        into["precision"] = options.Precision?.ToString() ?? NotGiven;
         into["alpha"] = Properties.Write(options.Alpha);
         into["update_alpha"] = options.UpdateAlpha.ToString();
         into["eta"] = options.Eta is { } eta ? Properties.Write(eta) : None;
@@ -41,6 +43,9 @@ static class LdaOptionsProperties
         {
             Topics = Properties.ReadInt32(properties, "topics"),
             Seed = Properties.ReadUInt64(properties, "seed"),
+            // Files from before there was a choice have neither.
+            EStep = properties.ContainsKey("e_step") ? Properties.ReadEnum<TopicEStep>(properties, "e_step") : TopicEStep.MeanField,
+            Precision = properties.GetValueOrDefault("precision", NotGiven) == NotGiven ? null : Properties.ReadEnum<Precision>(properties, "precision"),
             Alpha = Properties.ReadDouble(properties, "alpha"),
             UpdateAlpha = Properties.ReadEnum<ConcentrationUpdate>(properties, "update_alpha"),
             Eta = Properties.Read(properties, "eta") == None ? null : Properties.ReadDouble(properties, "eta"),
