@@ -102,6 +102,16 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEStepThatDoesNotFitTheOptionsSaysSo()
+    {
+        string[] fit = ["fit", "lda", .. _tool.WriteCounts(), "-o", _tool["m"], "--e-step"];
+        Assert.Contains("Guarded is for mean field", (await ToolFixture.RunAsync([.. fit, "map", "--document-start", "guarded"])).Error, StringComparison.Ordinal);
+        Assert.Contains("MAP holds α and η fixed", (await ToolFixture.RunAsync([.. fit, "map", "--update-eta"])).Error, StringComparison.Ordinal);
+        Assert.Contains("elbo: The E-step Collapsed is not there yet", (await ToolFixture.RunAsync([.. fit, "cvb0"])).Error, StringComparison.Ordinal);
+        Assert.Contains("single precision", (await ToolFixture.RunAsync([.. fit, "map", "--precision", "single"])).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnUnknownExtensionAsksForTheFormat()
     {
         string file = _tool.Write("data.bin", "1 0:1\n");

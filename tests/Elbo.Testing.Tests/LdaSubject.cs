@@ -10,7 +10,8 @@ sealed class LdaSubject(bool smoothed, DocumentStart start, KernelProfile? profi
 {
     const int Topics = 3, Terms = 12, DocumentCount = 25;
 
-    static readonly Corpus Documents = Draw();
+    /// <summary>Documents of no token, of one, of many, and from three overlapping themes.</summary>
+    public static Corpus Documents { get; } = Draw();
 
     public override string Name => $"LDA, {(smoothed ? "smoothed" : "points")}, {start}";
 
@@ -46,7 +47,6 @@ sealed class LdaSubject(bool smoothed, DocumentStart start, KernelProfile? profi
         return new LdaParameters(termTopic, alpha, null);
     }
 
-    // Documents of no token, of one, of many, and from three overlapping themes.
     static Corpus Draw()
     {
         Philox random = Philox.ForStream(7, 0);
@@ -61,7 +61,7 @@ sealed class LdaSubject(bool smoothed, DocumentStart start, KernelProfile? profi
         return builder.Build();
     }
 
-    sealed class OpenCorpus(LdaLocalState? state) : IObservations<DocumentBatch>
+    public sealed class OpenCorpus(LdaLocalState? state) : IObservations<DocumentBatch>
     {
         public int Count => DocumentCount;
 

@@ -12,8 +12,17 @@ sealed class LdaFitOptions
 {
     static readonly LdaOptions Defaults = new();
 
+    static readonly (string Name, TopicEStep Value)[] ESteps =
+    [
+        ("auto", TopicEStep.Automatic), ("mean-field", TopicEStep.MeanField), ("map", TopicEStep.Map), ("cvb0", TopicEStep.Collapsed),
+        ("online-map", TopicEStep.OnlineMap), ("online-mean-field", TopicEStep.OnlineMeanField),
+    ];
+
     readonly Option<int> _topics = Topics();
     readonly Option<ulong> _seed = CommonOptions.Seed();
+    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map, α and η are counts that are added, and held fixed.", Defaults.EStep, ESteps);
+    readonly Choice<Precision?> _precision = new("--precision", "What the E-step computes in; default is double for mean-field and map, which then ascend, and single for the others.", Defaults.Precision,
+        ("default", null), ("double", Precision.Double), ("single", Precision.Single));
     readonly Option<double> _alpha = OptionOf.Positive("--alpha", "α: the concentration of a document's topic proportions, for each topic.", Defaults.Alpha);
     readonly Choice<ConcentrationUpdate> _updateAlpha = new("--update-alpha", "Whether α is estimated, as one value for all topics or one for each.", Defaults.UpdateAlpha,
         ("fixed", ConcentrationUpdate.Fixed), ("symmetric", ConcentrationUpdate.Symmetric), ("asymmetric", ConcentrationUpdate.Asymmetric));
@@ -30,7 +39,7 @@ sealed class LdaFitOptions
     readonly Option<double> _guideCount = OptionOf.Positive("--guide-count", "The pseudo-count that each guided term gets.", new GuidedTopic(0, []).Count);
     readonly Choice<TopicStart> _start = new("--start", "How topics are first guessed.", Defaults.Start, ("random", TopicStart.Random), ("documents", TopicStart.SampledDocuments));
     readonly Choice<DocumentStart?> _documentStart = new("--document-start",
-        "Where documents begin in each pass; default is cold until the bound falls or settles, then guarded, which never falls.", Defaults.DocumentStart,
+        "Where documents begin in each pass; default is cold until the bound falls or settles, then guarded, which never falls; with --e-step map warm.", Defaults.DocumentStart,
         ("default", null), ("cold", DocumentStart.Cold), ("warm", DocumentStart.Warm), ("guarded", DocumentStart.Guarded));
     readonly Option<double> _documentTolerance = OptionOf.Positive("--document-tolerance", "A document is done when the mean change of its γ is at most this, in tokens.", Defaults.Document.Tolerance);
     readonly Option<int> _documentUpdates = OptionOf.Integer("--document-updates", "n", "The most updates of one document in a pass.", 1, Defaults.Document.MaximumUpdates);
@@ -45,11 +54,14 @@ sealed class LdaFitOptions
     {
         Option[] all =
         [
-            _topics, _seed, _alpha, _updateAlpha.Option, _eta, _updateEta, _guide, _guideCount, _start.Option, _documentStart.Option, _documentTolerance, _documentUpdates,
+            _topics, _seed, _eStep.Option, _precision.Option, _alpha, _updateAlpha.Option, _eta, _updateEta, _guide, _guideCount, _start.Option, _documentStart.Option, _documentTolerance, _documentUpdates,
             _maximumIterations, _tolerance, _timeLimit, _restarts, _shortIterations, _threads,
         ];
         foreach (Option option in all) command.Add(option);
     }
+
+    /// <summary>What the command line calls an E-step.</summary>
+    public static string NameOf(TopicEStep eStep) => ESteps.First(one => one.Value == eStep).Name;
 
     public static Option<int> Topics() => OptionOf.Integer("--topics", "K", "How many topics.", 1, Defaults.Topics, "-k");
 
@@ -60,7 +72,7 @@ sealed class LdaFitOptions
         RelativeTolerance = options.RelativeTolerance,
         TimeLimit = options.TimeLimit,
         TimeProvider = options.TimeProvider,
-        Objective = "ELBO",
+        Objective = options.EStep == TopicEStep.Map ? "objective" : "ELBO",
         Unit = ("token", corpus.TokenCount),
     };
 
@@ -71,6 +83,8 @@ sealed class LdaFitOptions
         {
             Topics = parsed.GetValue(_topics),
             Seed = parsed.GetValue(_seed),
+            EStep = _eStep.Read(parsed),
+            Precision = _precision.Read(parsed),
             Alpha = parsed.GetValue(_alpha),
             UpdateAlpha = _updateAlpha.Read(parsed),
             Eta = parsed.GetValue(_eta).Value,

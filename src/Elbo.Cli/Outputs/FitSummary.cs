@@ -18,9 +18,12 @@ static class FitSummary
             + (model.Record.Traces.Count > 1 ? $" of start {model.Record.BestStart} (of {model.Record.Traces.Count})" : ""));
         reporter.Say($"ELBO {Numbers.Nats(model.Bound)} nats, {Numbers.PerToken(model.Bound / model.Record.Tokens)} per token");
         if (falls > 0) reporter.Say($"the bound fell {Numbers.Plural(falls, "time")} in cold passes, which promise no ascent; the best pass was kept");
-        reporter.Say(trace[^1].Guarantee == Guarantee.None
+        bool closed = trace[^1].Segment == TopicModel.ClosingSegment;
+        if (closed) reporter.Say($"that is of a closing mean-field pass; what was maximised is the {trace[^2].Segment} objective, {Numbers.Nats(trace.SkipLast(1).Max(record => record.Objective))} nats in the end");
+        Iteration end = closed ? trace[^2] : trace[^1];
+        reporter.Say(end.Guarantee == Guarantee.None
             ? "certificate: decomposition and M-steps were checked; these passes promise no ascent of the E-step"
-            : $"certificate: every half-step was checked; in the {trace[^1].Segment} passes at the end the bound never fell");
+            : $"certificate: every half-step was checked; in the {end.Segment} passes at the end the bound never fell");
     }
 
     public static void Write(TopicModel model, FitJob job, Utf8JsonWriter json)

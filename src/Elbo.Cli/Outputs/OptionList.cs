@@ -14,6 +14,8 @@ static class OptionList
         {
             ["topics"] = Text(options.Topics),
             ["seed"] = Text(options.Seed),
+            ["e-step"] = LdaFitOptions.NameOf(options.EStep),
+            ["precision"] = options.Precision is { } precision ? Text(precision) : "default",
             ["alpha"] = Text(options.Alpha),
             ["update-alpha"] = Text(options.UpdateAlpha),
             ["eta"] = options.Eta is { } eta ? Text(eta) : "none",

@@ -19,6 +19,14 @@ public readonly record struct LocalBound(double ExpectedLogJoint, double Entropy
         return new LocalBound(left.ExpectedLogJoint + right.ExpectedLogJoint, left.Entropy + right.Entropy, left.LogEvidence + right.LogEvidence) { Terms = terms };
     }
 
+    /// <summary>This bound and that of an observation with a weight.</summary>
+    internal LocalBound Plus(in LocalBound other, double weight)
+    {
+        BoundTerms terms = Terms;
+        for (int i = 0; i < BoundTerms.Capacity; i++) terms[i] += weight * other.Terms[i];
+        return new LocalBound(ExpectedLogJoint + weight * other.ExpectedLogJoint, Entropy + weight * other.Entropy, LogEvidence + weight * other.LogEvidence) { Terms = terms };
+    }
+
     /// <summary>The same as the operator +.</summary>
     public static LocalBound Add(LocalBound left, LocalBound right) => left + right;
 }

@@ -77,5 +77,5 @@ sealed class CorpusMatch
     }
 
     static bool IsPossible(LdaParameters parameters, int term) =>
-        parameters.Prior is not null || parameters.TermTopic.Slice(term * parameters.Topics, parameters.Topics).ContainsAnyExcept(0.0);
+        !parameters.HasPoints || parameters.TermTopic.Slice(term * parameters.Topics, parameters.Topics).ContainsAnyExcept(0.0);
 }

@@ -21,6 +21,42 @@ static class DirichletMath
     public static double TopicDivergence(LdaParameters parameters, TopicPrior prior) =>
         KernelProfiles.Run(KernelProfiles.Current, new Divergence(parameters, prior));
 
+    /// <summary>Σ_k log Dir(β_k | η_k) = Σ_k [log-normalizer(η_k) + Σ_v (η_kv − 1) log β_kv] of topics that are points; an η_kv of 1 makes a log 0 count for nothing.</summary>
+    public static double TopicDensity(LdaParameters parameters, TopicPrior prior) =>
+        KernelProfiles.Run(KernelProfiles.Current, new Density(parameters, prior));
+
+    readonly struct Density(LdaParameters parameters, TopicPrior prior) : ILanesVisitor<double>
+    {
+        public double Visit<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            double logGamma = SpecialFunctions.LogGamma(prior.Concentration), sum = 0;
+            var priorSums = new double[parameters.Topics];
+            Array.Fill(priorSums, parameters.Terms * prior.Concentration);
+            foreach (TopicSeed seed in prior.Seeds)
+            {
+                priorSums[seed.Topic] += seed.Count;
+                sum += logGamma - SpecialFunctions.LogGamma(prior.Concentration + seed.Count);
+            }
+            foreach (double priorSum in priorSums) sum += SpecialFunctions.LogGamma(priorSum) - parameters.Terms * logGamma;
+
+            var logs = new TopicLogs(parameters);
+            int nextSeed = 0;
+            for (int term = 0; term < parameters.Terms; term++)
+            {
+                ReadOnlySpan<double> row = logs.Of<TLanes>(term);
+                double ofTerm = 0;
+                if (prior.Concentration > 1)
+                    foreach (double log in row) ofTerm += Exact(log);
+                sum += (prior.Concentration - 1) * ofTerm;
+                for (; nextSeed < prior.Seeds.Count && prior.Seeds[nextSeed].Term == term; nextSeed++)
+                    sum += prior.Seeds[nextSeed].Count * Exact(row[prior.Seeds[nextSeed].Topic]);
+            }
+            return sum;
+        }
+
+        static double Exact(double log) => log == TopicLogs.LogZero ? double.NegativeInfinity : log;
+    }
+
     readonly unsafe struct Divergence(LdaParameters parameters, TopicPrior prior) : ILanesVisitor<double>
     {
         public double Visit<TLanes>() where TLanes : struct, ILanes<TLanes>

@@ -245,8 +245,8 @@ sealed unsafe class DocumentFixedPoint<TLanes> where TLanes : struct, ILanes<TLa
         for (int topic = 0; topic < _topics; topic++)
             phi[topic] = _logs[n][topic] + SpecialFunctions.Digamma(_before[topic]);
         double normalizer = SpecialFunctions.LogSumExp(phi);
-        if (_parameters.Prior is null && !new Span<double>(_logs[n], _topics).ContainsAnyExcept(TopicLogs.LogZero))
-            throw new InvalidOperationException($"Term {terms[n]} has the probability 0 in every topic, so no document can have it. Give every term some weight in the starting topics, or drop it.");
+        if (_parameters.HasPoints && !new Span<double>(_logs[n], _topics).ContainsAnyExcept(TopicLogs.LogZero))
+            throw TopicLogs.Impossible(terms[n]);
         for (int topic = 0; topic < _topics; topic++) phi[topic] = Math.Exp(phi[topic] - normalizer);
         _rare.Add(new RareToken(n, phi));
     }

@@ -21,11 +21,20 @@ public readonly ref struct DocumentBatch(Corpus corpus, int first, int count)
     /// <summary>One weight ≥ 0 a document: 2 is the same as having it twice. Empty: every weight is 1.</summary>
     public ReadOnlySpan<double> Weights { get; init; }
 
-    /// <summary>γ of every document, count × topics; a row of zeros where there is none yet. Empty for an E-step that keeps none, or rows to be filled by one that reports them.</summary>
+    /// <summary>γ of every document (ϑ for <see cref="LdaMapEStep"/>), count × topics; a row of zeros where there is none yet. Empty for an E-step that keeps none, or rows to be filled by one that reports them.</summary>
     public Span<double> Gamma { get; init; }
+
+    /// <summary>Refuses what belongs to other parameters: kernels read their tables by term without further checks.</summary>
+    internal static void Check(DocumentBatch batch, LdaParameters parameters, LdaStatistics into)
+    {
+        if (batch.Corpus.Vocabulary.Count != parameters.Terms)
+            throw new ArgumentException($"The corpus has {batch.Corpus.Vocabulary.Count} terms and the model {parameters.Terms}.", nameof(batch));
+        if (into.Terms != parameters.Terms || into.Topics != parameters.Topics)
+            throw new ArgumentException($"The statistics are of {into.Terms} terms and {into.Topics} topics, the model of {parameters.Terms} and {parameters.Topics}.", nameof(into));
+    }
 }
 
-/// <summary>γ of every document after a pass: the local state of warm and guarded E-steps.</summary>
+/// <summary>γ of every document after a pass, or its point ϑ (<see cref="LdaMapEStep"/>): the local state of warm and guarded E-steps.</summary>
 /// <param name="documents">D, the number of documents.</param>
 /// <param name="topics">K, the number of topics.</param>
 public sealed class LdaLocalState(int documents, int topics) : ITensors<LdaLocalState>
@@ -38,7 +47,7 @@ public sealed class LdaLocalState(int documents, int topics) : ITensors<LdaLocal
     /// <summary>K, the number of topics.</summary>
     public int Topics { get; } = topics;
 
-    /// <summary>γ of a run of documents, row after row.</summary>
+    /// <summary>γ, or ϑ, of a run of documents, row after row.</summary>
     public Span<double> Gamma(int first, int count) => _gamma.AsSpan(checked(first * Topics), checked(count * Topics));
 
     /// <inheritdoc/>

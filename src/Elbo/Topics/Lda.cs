@@ -6,7 +6,7 @@ using Elbo.Topics.Sweeps;
 namespace Elbo.Topics;
 
 /// <summary>
-/// Latent Dirichlet allocation by variational EM: <c>var model = Lda.Fit(corpus, new() { Topics = 20, Seed = 1 });</c>
+/// Latent Dirichlet allocation, by variational EM or maximum a posteriori: <c>var model = Lda.Fit(corpus, new() { Topics = 20, Seed = 1 });</c>
 /// </summary>
 public static class Lda
 {
@@ -81,34 +81,13 @@ public static class Lda
         }
         var fitter = new LdaFitter(corpus, options, progress, checkpoint, cancellationToken);
         RestartedFit<LdaParameters> fit = await fitter.RunAsync(given, resume).ConfigureAwait(false);
-        return await CloseAsync(corpus, options, fit).ConfigureAwait(false);
-    }
-
-    // The closing cold pass gives the documents' rows as inference gives them, and so the topics' shares.
-    static async Task<TopicModel> CloseAsync(Corpus corpus, LdaOptions options, RestartedFit<LdaParameters> fit)
-    {
-        var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(
-            new DocumentShards(corpus), new LdaModel(), new LdaEStep(DocumentStart.Cold, options.Document), options.Threads);
-        EStepResult<LdaStatistics> closing = await executor.ExpectAsync(fit.Best.Parameters, CancellationToken.None).ConfigureAwait(false);
-        return new TopicModel(fit.Best.Parameters, corpus.Vocabulary, new TopicModelRecord
-        {
-            Prevalence = Prevalence(closing.Statistics),
-            TermCounts = CountTerms(corpus),
-            Bound = fit.Best.Objective,
-            StopReason = fit.StopReason,
-            Traces = fit.Traces,
-            BestStart = fit.BestStart,
-            Options = options,
-            KernelProfile = KernelProfiles.Current,
-            Documents = corpus.DocumentCount,
-            CorpusProperties = corpus.Properties,
-        });
+        return await new LdaClosing(corpus, options, progress).RunAsync(fit).ConfigureAwait(false);
     }
 
     static TopicModel CloseSweeps(Corpus corpus, LdaOptions options, SweepFit fit) => new(fit.Best, corpus.Vocabulary, new TopicModelRecord
     {
         Prevalence = fit.Prevalence,
-        TermCounts = CountTerms(corpus),
+        TermCounts = LdaClosing.CountTerms(corpus),
         Bound = fit.Traces[fit.BestStart][0].Objective,
         StopReason = fit.StopReason,
         Traces = fit.Traces,
@@ -119,28 +98,4 @@ public static class Lda
         Documents = corpus.DocumentCount,
         CorpusProperties = corpus.Properties,
     });
-
-    static double[] Prevalence(LdaStatistics statistics)
-    {
-        var shares = new double[statistics.Topics];
-        for (int term = 0; term < statistics.Terms; term++)
-        {
-            ReadOnlySpan<double> counts = statistics.Counts(term);
-            for (int topic = 0; topic < counts.Length; topic++) shares[topic] += counts[topic];
-        }
-        double total = shares.Sum();
-        for (int topic = 0; topic < shares.Length; topic++) shares[topic] /= total;
-        return shares;
-    }
-
-    static long[] CountTerms(Corpus corpus)
-    {
-        var totals = new long[corpus.Vocabulary.Count];
-        for (int document = 0; document < corpus.DocumentCount; document++)
-        {
-            ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
-            for (int i = 0; i < terms.Length; i++) totals[terms[i]] += counts[i];
-        }
-        return totals;
-    }
 }

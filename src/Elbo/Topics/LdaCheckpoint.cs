@@ -39,7 +39,7 @@ public sealed record LdaCheckpoint
     /// <summary>The number of the best record.</summary>
     public required int BestNumber { get; init; }
 
-    /// <summary>γ of every document, for warm and guarded stretches.</summary>
+    /// <summary>γ of every document (ϑ where the E-step is MAP), for warm and guarded stretches.</summary>
     public LdaLocalState? LocalState { get; init; }
 
     /// <summary>The records of the current start.</summary>

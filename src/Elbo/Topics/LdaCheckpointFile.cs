@@ -81,7 +81,7 @@ public static class LdaCheckpointFile
             Continuing = Properties.ReadBoolean(metadata, "continuing"),
             DocumentStart = Properties.ReadEnum<DocumentStart>(metadata, "stretch"),
             State = new EmState<LdaParameters>(Properties.ReadInt32(metadata, "iteration"), parameters,
-                new HalfStep(halves[0], halves[1], halves[2], null), new HalfStep(halves[4], halves[5], halves[6], null)),
+                new HalfStep(halves[0], halves[1], halves[2], parameters.Estimate == TopicEstimate.MaximumAPosteriori ? halves[3] : null), new HalfStep(halves[4], halves[5], halves[6], null)),
             Best = LdaParameters.FromTensors(tensors.Under("best/")),
             BestObjective = Properties.ReadDouble(metadata, "best_objective"),
             BestNumber = Properties.ReadInt32(metadata, "best_iteration"),
@@ -96,10 +96,10 @@ public static class LdaCheckpointFile
             .ToDictionary(pair => pair.Key[InputPrefix.Length..], pair => pair.Value));
     }
 
-    // A checkpoint stands between an M-step and an E-step, so both half-steps are there; LDA's log-evidence never is.
+    // A checkpoint stands between an M-step and an E-step, so both half-steps are there. The log-evidence is one that MAP's E-step has, and that after the M-step is still to come.
     static double[] HalfSteps(EmState<LdaParameters> state)
     {
         HalfStep e = state.EStep!.Value, m = state.MStep!.Value;
-        return [e.ExpectedLogJoint, e.Entropy, e.GlobalBound, 0, m.ExpectedLogJoint, m.Entropy, m.GlobalBound, 0];
+        return [e.ExpectedLogJoint, e.Entropy, e.GlobalBound, e.LogEvidence ?? 0, m.ExpectedLogJoint, m.Entropy, m.GlobalBound, 0];
     }
 }

@@ -11,7 +11,7 @@ public readonly record struct LdaProgress(int Start, Iteration? Iteration, Topic
 
 /// <summary>
 /// A fit of LDA from its starts to the best parameters: by default cold passes until the bound falls or hardly changes, then guarded ones
-/// from the best cold parameters, so that the end is certified.
+/// from the best cold parameters, so that the end is certified. MAP is one stretch.
 /// </summary>
 sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>? progress, Action<LdaCheckpoint>? checkpoint, CancellationToken cancellationToken)
 {
@@ -44,7 +44,12 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
             : new Climb(this, start, continuing: true, null).RunAsync(FirstStretch, new EmState<LdaParameters>(best.Number, best.Parameters));
     }
 
-    DocumentStart FirstStretch => options.DocumentStart ?? DocumentStart.Cold;
+    bool IsMap => options.EStep == TopicEStep.Map;
+
+    DocumentStart FirstStretch => options.DocumentStart ?? (IsMap ? DocumentStart.Warm : DocumentStart.Cold);
+
+    IEStep<DocumentBatch, LdaParameters, LdaStatistics> CreateEStep(DocumentStart start) =>
+        IsMap ? new LdaMapEStep(start, options.Document) : new LdaEStep(start, options.Document);
 
     /// <summary>One start's climb: its stretches, its trace and the best it has seen.</summary>
     sealed class Climb
@@ -80,7 +85,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
 
         public async Task<EmFit<LdaParameters>> RunAsync(DocumentStart documentStart, EmState<LdaParameters> state)
         {
-            bool coldFirst = _options.DocumentStart is null;
+            bool coldFirst = _options.DocumentStart is null && !_fitter.IsMap;
             int limit = IsShort ? _options.ShortIterations!.Value : _options.MaximumIterations;
             if (documentStart == DocumentStart.Cold && coldFirst && !IsShort)
             {
@@ -100,14 +105,14 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
                 : _resume?.LocalState ?? new LdaLocalState(_fitter.Corpus.DocumentCount, _options.Topics);
             _resume = null;
             var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(
-                new DocumentShards(_fitter.Corpus, local), _fitter._model, new LdaEStep(documentStart, _options.Document), _options.Threads);
+                new DocumentShards(_fitter.Corpus, local), _fitter._model, _fitter.CreateEStep(documentStart), _options.Threads);
             var options = new EmOptions
             {
                 Stop = StoppingRule.RelativeObjective(_options.RelativeTolerance),
                 MaximumIterations = limit,
                 TimeLimit = _options.TimeLimit - _options.TimeProvider.GetElapsedTime(_fitter._began),
                 StopWhenBoundFalls = stopWhenBoundFalls,
-                Segment = documentStart.ToString().ToLowerInvariant(),
+                Segment = _fitter.IsMap ? "map" : documentStart.ToString().ToLowerInvariant(),
                 TimeProvider = _options.TimeProvider,
             };
             void Checkpoint(EmState<LdaParameters> next) => _fitter.Checkpoint?.Invoke(Describe(documentStart, next, local));

@@ -23,11 +23,7 @@ sealed unsafe class LdaKernel<TLanes> : IEStepKernel<DocumentBatch, LdaStatistic
 
     public LocalBound Accumulate(DocumentBatch batch, LdaStatistics into)
     {
-        // The tables are read by term without further checks.
-        if (batch.Corpus.Vocabulary.Count != _parameters.Terms)
-            throw new ArgumentException($"The corpus has {batch.Corpus.Vocabulary.Count} terms and the model {_parameters.Terms}.", nameof(batch));
-        if (into.Terms != _parameters.Terms || into.Topics != _parameters.Topics)
-            throw new ArgumentException($"The statistics are of {into.Terms} terms and {into.Topics} topics, the model of {_parameters.Terms} and {_parameters.Topics}.", nameof(into));
+        DocumentBatch.Check(batch, _parameters, into);
         if (_warm is not null && batch.Gamma.IsEmpty)
             throw new ArgumentException($"The document start {_start} needs the γ of the pass before; give the shards a local state.", nameof(batch));
         LocalBound bound = default;
@@ -42,7 +38,7 @@ sealed unsafe class LdaKernel<TLanes> : IEStepKernel<DocumentBatch, LdaStatistic
             DocumentFixedPoint<TLanes> found = Find(terms, counts, gamma, out LocalBound own);
             found.AddStatistics(terms, weight, into);
             if (!gamma.IsEmpty) found.Gamma.CopyTo(gamma);
-            bound = Sum(bound, own, weight);
+            bound = bound.Plus(own, weight);
         }
         return bound;
     }
@@ -69,12 +65,5 @@ sealed unsafe class LdaKernel<TLanes> : IEStepKernel<DocumentBatch, LdaStatistic
         if (!hasPrevious || bound.ExpectedLogJoint + bound.Entropy > warmBound.ExpectedLogJoint + warmBound.Entropy + margin) return _cold;
         bound = warmBound;
         return _warm!;
-    }
-
-    static LocalBound Sum(LocalBound sum, LocalBound own, double weight)
-    {
-        BoundTerms terms = sum.Terms;
-        for (int i = 0; i < BoundTerms.Capacity; i++) terms[i] += weight * own.Terms[i];
-        return new LocalBound(sum.ExpectedLogJoint + weight * own.ExpectedLogJoint, sum.Entropy + weight * own.Entropy, null) { Terms = terms };
     }
 }

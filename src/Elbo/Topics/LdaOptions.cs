@@ -72,13 +72,18 @@ public sealed record LdaOptions
     /// <summary>What the kernels compute in: null is double for <see cref="TopicEStep.MeanField"/> and <see cref="TopicEStep.Map"/>, which then ascend, and single for the others, which know no other.</summary>
     public Precision? Precision { get; init; }
 
-    /// <summary>α at the start, above 0: the concentration of a document's topic proportions, for each topic.</summary>
+    /// <summary>
+    /// α at the start, above 0: the concentration of a document's topic proportions, for each topic. With <see cref="TopicEStep.Map"/> the counts that are added to a document's, 0 or more.
+    /// </summary>
     public double Alpha { get; init; } = 0.2;
 
     /// <summary>What the M-step does with α.</summary>
     public ConcentrationUpdate UpdateAlpha { get; init; } = ConcentrationUpdate.Fixed;
 
-    /// <summary>η at the start, above 0: the pseudo-count of every term in every topic. Null fits topics by maximum likelihood, without a prior.</summary>
+    /// <summary>
+    /// η at the start, above 0: the pseudo-count of every term in every topic. Null fits topics by maximum likelihood, without a prior. With <see cref="TopicEStep.Map"/> the count
+    /// that is added to every term's, 0 (or null) or more.
+    /// </summary>
     public double? Eta { get; init; } = 0.02;
 
     /// <summary>Whether the M-step estimates η.</summary>
@@ -90,7 +95,9 @@ public sealed record LdaOptions
     /// <summary>How topics are first guessed.</summary>
     public TopicStart Start { get; init; } = TopicStart.SampledDocuments;
 
-    /// <summary>Where documents begin: null is cold first, then guarded, which finds good topics and ends with a certificate.</summary>
+    /// <summary>
+    /// Where documents begin: null is cold first, then guarded, which finds good topics and ends with a certificate; with <see cref="TopicEStep.Map"/>, which has no guarded start, it is warm.
+    /// </summary>
     public DocumentStart? DocumentStart { get; init; }
 
     /// <summary>When the fixed point of one document ends.</summary>
@@ -145,11 +152,11 @@ public sealed record LdaOptions
     {
         ValidateSweeps();
         if (Topics < 1) throw new ArgumentOutOfRangeException(nameof(Topics), Topics, "The number of topics must be 1 or more.");
-        if (!(Alpha > 0) || !double.IsFinite(Alpha)) throw new ArgumentOutOfRangeException(nameof(Alpha), Alpha, "α must be a number above 0.");
-        if (Eta is { } eta && (!(eta > 0) || !double.IsFinite(eta))) throw new ArgumentOutOfRangeException(nameof(Eta), Eta, "η must be a number above 0, or null for topics without a prior.");
+        if (EStep == TopicEStep.Map) ValidateMap();
+        else ValidateConcentrations();
         if (UpdateEta && Eta is null) throw new ArgumentException("η cannot be estimated without a prior: give a starting η.");
         if (UpdateEta && GuidedTopics.Count > 0) throw new ArgumentException("η cannot be estimated with guided topics: leave η fixed, or guide no topic.");
-        if (GuidedTopics.Count > 0 && Eta is null) throw new ArgumentException("Guided topics need a prior: give an η.");
+        if (GuidedTopics.Count > 0 && Eta is null or 0) throw new ArgumentException("Guided topics need a prior: give an η.");
         if (Restarts < 1) throw new ArgumentOutOfRangeException(nameof(Restarts), Restarts, "At least one start is needed.");
         if (ShortIterations >= MaximumIterations) throw new ArgumentOutOfRangeException(nameof(ShortIterations), ShortIterations, "A short run must be shorter than the limit of iterations.");
         if (ShortIterations is < 1) throw new ArgumentOutOfRangeException(nameof(ShortIterations), ShortIterations, "A short run needs at least one iteration.");
@@ -171,5 +178,20 @@ public sealed record LdaOptions
         if (GuidedTopics.Count > 0) throw new ArgumentException($"Guided topics go with the E-steps MeanField and Map in double precision, not with {EStep}.");
         if (ShortIterations is not null) throw new ArgumentException($"Short runs go with the E-steps MeanField and Map in double precision, not with {EStep}.");
         if (DocumentStart is not null && DocumentStart != Elbo.Topics.DocumentStart.Cold) throw new ArgumentException($"Documents of the E-step {EStep} begin cold in every pass; {DocumentStart} goes with MeanField and Map in double precision.");
+    }
+
+    void ValidateConcentrations()
+    {
+        if (!(Alpha > 0) || !double.IsFinite(Alpha)) throw new ArgumentOutOfRangeException(nameof(Alpha), Alpha, "α must be a number above 0.");
+        if (Eta is { } eta && (!(eta > 0) || !double.IsFinite(eta))) throw new ArgumentOutOfRangeException(nameof(Eta), Eta, "η must be a number above 0, or null for topics without a prior.");
+    }
+
+    void ValidateMap()
+    {
+        if (!(Alpha >= 0) || !double.IsFinite(Alpha)) throw new ArgumentOutOfRangeException(nameof(Alpha), Alpha, "α must be a number of 0 or more: for MAP it is a count that is added.");
+        if (Eta is { } eta && (!(eta >= 0) || !double.IsFinite(eta))) throw new ArgumentOutOfRangeException(nameof(Eta), Eta, "η must be a number of 0 or more, or null: for MAP it is a count that is added.");
+        if (!IsBySweeps && (UpdateAlpha != ConcentrationUpdate.Fixed || UpdateEta))
+            throw new ArgumentException("MAP in double precision holds α and η fixed: with points under them the objective has no maximum in α. Leave both fixed, or take single precision, which estimates them between passes.");
+        if (DocumentStart is { } start) LdaMapEStep.CheckStart(start);
     }
 }

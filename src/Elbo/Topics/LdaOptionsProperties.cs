@@ -8,6 +8,8 @@ static class LdaOptionsProperties
     const string NotGiven = "default";
     const string None = "none";
 
+    static readonly LdaOptions Defaults = new();
+
     public static void Write(LdaOptions options, Dictionary<string, string> into)
     {
         into["topics"] = Properties.Write(options.Topics);
@@ -44,17 +46,19 @@ static class LdaOptionsProperties
 
     public static LdaOptions Read(IReadOnlyDictionary<string, string> properties)
     {
+        bool Known(string name) => properties.ContainsKey(name);
         var options = new LdaOptions
         {
             Topics = Properties.ReadInt32(properties, "topics"),
             Seed = Properties.ReadUInt64(properties, "seed"),
-            EStep = Properties.ReadEnum<TopicEStep>(properties, "e_step"),
-            Precision = Properties.Read(properties, "precision") == NotGiven ? null : Properties.ReadEnum<Precision>(properties, "precision"),
-            MovedTolerance = Properties.ReadDouble(properties, "moved_tolerance"),
-            HeldOutShare = Properties.ReadDouble(properties, "held_out_share"),
-            BatchTokens = Properties.ReadInt32(properties, "batch_tokens"),
-            Forgetting = Properties.ReadDouble(properties, "forgetting"),
-            Delay = Properties.ReadDouble(properties, "delay"),
+            // Files from before there was a choice have none of these.
+            EStep = Known("e_step") ? Properties.ReadEnum<TopicEStep>(properties, "e_step") : TopicEStep.MeanField,
+            Precision = properties.GetValueOrDefault("precision", NotGiven) == NotGiven ? null : Properties.ReadEnum<Precision>(properties, "precision"),
+            MovedTolerance = Known("moved_tolerance") ? Properties.ReadDouble(properties, "moved_tolerance") : Defaults.MovedTolerance,
+            HeldOutShare = Known("held_out_share") ? Properties.ReadDouble(properties, "held_out_share") : Defaults.HeldOutShare,
+            BatchTokens = Known("batch_tokens") ? Properties.ReadInt32(properties, "batch_tokens") : Defaults.BatchTokens,
+            Forgetting = Known("forgetting") ? Properties.ReadDouble(properties, "forgetting") : Defaults.Forgetting,
+            Delay = Known("delay") ? Properties.ReadDouble(properties, "delay") : Defaults.Delay,
             Alpha = Properties.ReadDouble(properties, "alpha"),
             UpdateAlpha = Properties.ReadEnum<ConcentrationUpdate>(properties, "update_alpha"),
             Eta = Properties.Read(properties, "eta") == None ? null : Properties.ReadDouble(properties, "eta"),

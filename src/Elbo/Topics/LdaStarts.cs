@@ -20,7 +20,7 @@ static class LdaStarts
     }
 
     /// <summary>θ₀ from given topics.</summary>
-    /// <param name="weights">Terms × topics, ≥ 0; each topic is normalised. With a prior, λ = η + the weights scaled to the corpus's tokens shared evenly between the topics.</param>
+    /// <param name="weights">Terms × topics, ≥ 0; each topic is normalised. With a prior, λ = η + the weights scaled to the corpus's tokens shared evenly between the topics, and so β for MAP.</param>
     /// <param name="corpus">The corpus to fit.</param>
     /// <param name="options">α, η and seeds.</param>
     public static LdaParameters FromTopics(double[] weights, Corpus corpus, LdaOptions options)
@@ -38,11 +38,26 @@ static class LdaStarts
     {
         var alpha = new double[options.Topics];
         Array.Fill(alpha, options.Alpha);
+        if (options.EStep == TopicEStep.Map) return FromWeightsForMap(termTopic, alpha, options, vocabulary);
         if (options.Eta is not { } eta)
             return new LdaParameters(Normalize(termTopic, options.Topics), alpha, null);
+        return new LdaParameters(termTopic, alpha, new TopicPrior(eta, Guide(termTopic, options, vocabulary)));
+    }
+
+    static LdaParameters FromWeightsForMap(double[] termTopic, double[] alpha, LdaOptions options, Vocabulary vocabulary)
+    {
+        // Added counts are concentrations less 1.
+        foreach (ref double value in alpha.AsSpan()) value += 1;
+        TopicSeed[] seeds = Guide(termTopic, options, vocabulary);
+        return LdaParameters.MaximumAPosteriori(Normalize(termTopic, options.Topics), alpha, new TopicPrior(1 + (options.Eta ?? 0), seeds));
+    }
+
+    // Adds the guides' counts to the weights.
+    static TopicSeed[] Guide(double[] termTopic, LdaOptions options, Vocabulary vocabulary)
+    {
         TopicSeed[] seeds = [.. Seeds(options, vocabulary)];
         foreach (TopicSeed seed in seeds) termTopic[seed.Term * options.Topics + seed.Topic] += seed.Count;
-        return new LdaParameters(termTopic, alpha, new TopicPrior(eta, seeds));
+        return seeds;
     }
 
     static IEnumerable<TopicSeed> Seeds(LdaOptions options, Vocabulary vocabulary)

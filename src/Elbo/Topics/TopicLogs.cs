@@ -24,9 +24,13 @@ sealed unsafe class TopicLogs
         _row.EnsureLength(Stride);
         _normalizers.EnsureLength(Stride);
         _normalizers.Span(0, Stride).Clear();
-        if (parameters.Prior is null) return;
+        if (parameters.HasPoints) return;
         for (int topic = 0; topic < parameters.Topics; topic++) _normalizers.Pointer[topic] = SpecialFunctions.Digamma(parameters.TopicSums[topic]);
     }
+
+    /// <summary>What to throw where every topic has <see cref="LogZero"/> for the term of a token.</summary>
+    public static InvalidOperationException Impossible(int term) =>
+        new($"Term {term} has the probability 0 in every topic, so no document can have it. Give every term some weight in the starting topics, or drop it.");
 
     /// <summary>The length of a padded row.</summary>
     public int Stride { get; }
@@ -44,7 +48,7 @@ sealed unsafe class TopicLogs
         int topics = _parameters.Topics;
         _parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(row, topics));
         new Span<double>(row + topics, Stride - topics).Fill(1);
-        if (_parameters.Prior is null) LogOfProbabilities<TLanes>(row, Stride);
+        if (_parameters.HasPoints) LogOfProbabilities<TLanes>(row, Stride);
         else LogOfWeights<TLanes>(row, _normalizers.Pointer, Stride);
         new Span<double>(row + topics, Stride - topics).Fill(LogZero);
         GC.KeepAlive(this);

@@ -7,6 +7,9 @@ namespace Elbo.Topics;
 /// <summary>Latent Dirichlet allocation fitted to a corpus: its topics, how it came about, and what it says of documents. Immutable and thread-safe.</summary>
 public sealed class TopicModel
 {
+    /// <summary>The segment of the last record of a fit whose E-step is not mean field: one cold pass that gives the topics their ELBO.</summary>
+    public const string ClosingSegment = "closing mean field";
+
     /// <summary>Puts a model together from its parts, as a fit or a model file gives them.</summary>
     public TopicModel(LdaParameters parameters, Vocabulary vocabulary, TopicModelRecord record)
     {
@@ -35,7 +38,7 @@ public sealed class TopicModel
     /// <summary>How the model was fitted.</summary>
     public TopicModelRecord Record { get; }
 
-    /// <summary>The objective of the parameters at the end of the fit, in nats: the ELBO of the training corpus.</summary>
+    /// <summary>The objective of the parameters at the end of the fit, in nats: the ELBO of the training corpus, by mean field whatever the E-step of the fit was.</summary>
     public double Bound => Record.Bound;
 
     /// <summary>The records of the start that was kept, in order.</summary>

@@ -10,8 +10,6 @@ namespace Elbo.Topics.Sweeps;
 /// </summary>
 static class ClosingPass
 {
-    public const string Segment = "closing mean field";
-
     /// <summary>Runs it.</summary>
     /// <param name="corpus">The documents.</param>
     /// <param name="parameters">α and the topics.</param>
@@ -41,7 +39,7 @@ static class ClosingPass
         return (new Iteration
         {
             Number = number,
-            Segment = Segment,
+            Segment = TopicModel.ClosingSegment,
             Guarantee = Guarantee.None,
             Own = new HalfStep(sum.ExpectedLogJoint, sum.Entropy, globalBound, null),
             Terms = sum.Terms,

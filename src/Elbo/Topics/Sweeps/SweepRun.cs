@@ -81,7 +81,7 @@ sealed class SweepRun
     }
 
     /// <summary>What the passes have found.</summary>
-    public LdaParameters Parameters() => _counts.ToParameters(_prior.Alpha, _prior.Eta);
+    public LdaParameters Parameters() => _counts.ToParameters([.. _prior.Alpha.Select(alpha => Math.Max(alpha, DirichletEstimator.Minimum))], _prior.Eta);
 
     bool Estimates => _options.UpdateAlpha != ConcentrationUpdate.Fixed || _options.UpdateEta;
 

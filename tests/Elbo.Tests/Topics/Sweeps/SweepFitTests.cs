@@ -73,10 +73,11 @@ public sealed class SweepFitTests
         TopicModel model = Lda.Fit(corpus, options, cancellationToken: Token);
         var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(new DocumentShards(corpus), new LdaModel(), new LdaEStep(DocumentStart.Cold, options.Document));
         EStepResult<LdaStatistics> certified = await executor.ExpectAsync(model.Parameters, Token);
-        HalfStep closing = model.Trace[^1].Own;
-        Assert.Equal(certified.Bound.ExpectedLogJoint, closing.ExpectedLogJoint, 1e-4 * Math.Abs(certified.Bound.ExpectedLogJoint));
-        Assert.Equal(certified.Bound.Entropy, closing.Entropy, 1e-4 * Math.Abs(certified.Bound.ExpectedLogJoint));
-        for (int term = 0; term < 5; term++) Assert.Equal(certified.Bound.Terms[term], model.Trace[^1].Terms[term], 1e-4 * Math.Abs(certified.Bound.ExpectedLogJoint));
+        // Topics that are negligible in a document are left out of its q, which lowers the bound a little and moves its terms more.
+        double bound = certified.Bound.ExpectedLogJoint + certified.Bound.Entropy, closing = model.Trace[^1].Own.ExpectedLogJoint + model.Trace[^1].Own.Entropy;
+        Assert.InRange(closing, bound - 5e-4 * Math.Abs(bound), bound + 1e-5 * Math.Abs(bound));
+        for (int term = 0; term < 5; term++) Assert.Equal(certified.Bound.Terms[term], model.Trace[^1].Terms[term], 5e-3 * Math.Abs(bound));
+        Assert.Equal(new LdaModel().GlobalBound(model.Parameters), model.Trace[^1].Own.GlobalBound);
     }
 
     /// <summary>Two halves of a vocabulary that hardly share a document: every E-step must tell them apart.</summary>
