@@ -9,6 +9,7 @@ namespace GeometricFamily;
 public sealed class Chances(double[] stop) : IComponents<Chances>
 {
     public int Count => stop.Length;
+    public int Columns => 1;
     public double Stop(int component) => stop[component];
     public Chances Select(ReadOnlySpan<int> components) => new([.. components.ToArray().Select(k => stop[k])]);
     public void Describe(ITensorVisitor visitor) => visitor.Visit("chances", [Count, 2], [.. stop.SelectMany(p => new[] { p, 1 - p })], TensorConstraint.Simplex);

@@ -13,7 +13,7 @@ public sealed class ExponentialComponents(double[] rates, int columns) : ICompon
     /// <inheritdoc/>
     public int Count => rates.Length / columns;
 
-    /// <summary>How many columns a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>λ of one component, one for each column.</summary>

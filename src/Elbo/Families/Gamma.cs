@@ -14,7 +14,7 @@ public sealed class GammaComponents(double[] shapes, double[] rates, int columns
     /// <inheritdoc/>
     public int Count => shapes.Length / columns;
 
-    /// <summary>How many columns a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>a of one component, one for each column.</summary>

@@ -63,7 +63,15 @@ public interface IComponentFamily<TComponents, TStatistics>
     bool IsOnFloor(TComponents components, int component) => false;
 
     /// <summary>Gets ready for one pass at θ.</summary>
+    /// <exception cref="ArgumentException">The components are not of the family as it is set up.</exception>
     IComponentKernel<TStatistics> Prepare(TComponents components);
+
+    /// <summary>Refuses components that are not of so many columns, or not of the family as it is set up.</summary>
+    internal void CheckComponents(TComponents components, int columns)
+    {
+        if (components.Columns != columns) throw new ArgumentException($"The parameters are of {components.Columns} columns, and there are {columns}.");
+        Prepare(components);
+    }
 
     /// <summary>Refuses to draw without the regressors that the family needs.</summary>
     internal void CheckRegressors(ObservationTable? regressors)

@@ -9,6 +9,9 @@ public interface IComponents<TSelf> : ITensors<TSelf> where TSelf : class, IComp
     /// <summary>K.</summary>
     int Count { get; }
 
+    /// <summary>How many columns a row has.</summary>
+    int Columns { get; }
+
     /// <summary>Some of the components in a given order: what dropping one, or renumbering them, needs.</summary>
     TSelf Select(ReadOnlySpan<int> components);
 }

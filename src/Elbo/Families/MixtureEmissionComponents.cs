@@ -34,6 +34,9 @@ public sealed class MixtureEmissionComponents<TComponents> : IComponents<Mixture
     /// <inheritdoc/>
     public int Count { get; }
 
+    /// <inheritdoc/>
+    public int Columns => Parts.Columns;
+
     /// <summary>M, how many parts each component has.</summary>
     public int PartCount => _weights.Length / Count;
 

@@ -12,7 +12,7 @@ public sealed class PoissonComponents(double[] rates, int columns) : IComponents
     /// <inheritdoc/>
     public int Count => rates.Length / columns;
 
-    /// <summary>How many counts a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>λ of one component, one for each column.</summary>

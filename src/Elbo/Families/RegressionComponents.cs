@@ -33,6 +33,9 @@ public sealed class RegressionComponents : IComponents<RegressionComponents>
     /// <inheritdoc/>
     public int Count => _levels.Length;
 
+    /// <inheritdoc/>
+    public int Columns => Regressors + 1;
+
     /// <summary>c of one component.</summary>
     public ReadOnlySpan<double> Centre(int component) => _centres.AsSpan(component * Regressors, Regressors);
 
@@ -102,7 +105,6 @@ public sealed class RegressionComponents : IComponents<RegressionComponents>
         ArgumentNullException.ThrowIfNull(tensors);
         double[] levels = tensors.Doubles("levels", TensorConstraint.Real, -1);
         int regressors = tensors.Length("slopes", 1);
-        if (regressors < 1) throw new InvalidDataException("Tensor 'slopes' has no column.");
         return new RegressionComponents(tensors.Doubles("centres", TensorConstraint.Fixed, levels.Length, regressors), levels,
             tensors.Doubles("slopes", TensorConstraint.Real, levels.Length, regressors), tensors.Doubles("variances", TensorConstraint.Positive, levels.Length), regressors);
     }

@@ -23,6 +23,8 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public void Check(ObservationTable table) => family.Check(table);
 
+    public void Check(HiddenMarkovParameters<TComponents> parameters, int columns) => family.CheckComponents(parameters.Components, columns);
+
     /// <summary>The components as a mixture would start them; transitions as the responsibilities of neighbours go together, each counted once more than it was seen.</summary>
     public HiddenMarkovParameters<TComponents> Start(ObservationTable table, double[] responsibilities, int components)
     {

@@ -20,6 +20,9 @@ interface ILatentStructure<TParameters, TStatistics>
     /// <summary>Refuses rows that neither the family nor the structure can take.</summary>
     void Check(ObservationTable table);
 
+    /// <summary>Refuses parameters that are not the family's as it is set up, or not of so many columns.</summary>
+    void Check(TParameters parameters, int columns);
+
     /// <summary>The M-step from responsibilities that somebody guessed, K a row; without any EM.</summary>
     TParameters Start(ObservationTable table, double[] responsibilities, int components);
 

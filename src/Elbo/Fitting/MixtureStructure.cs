@@ -25,6 +25,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
 
     public void Check(ObservationTable table) => family.Check(table);
 
+    public void Check(MixtureParameters<TComponents> parameters, int columns) => family.CheckComponents(parameters.Components, columns);
+
     public MixtureParameters<TComponents> Start(ObservationTable table, double[] responsibilities, int components)
     {
         MixtureParameters<TComponents> parameters = StartAt(table, responsibilities, components);
