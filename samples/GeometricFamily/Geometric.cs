@@ -43,6 +43,8 @@ public sealed class Geometric : IComponentFamily<Chances, DenseStatistics>
     public Chances Maximize(DenseStatistics s, Chances current) =>
         new([.. Enumerable.Range(0, current.Count).Select(k => s.Values[2 * k] > 0 ? Best(s.Values[2 * k], s.Values[2 * k + 1]) : current.Stop(k))]);
 
+    public Chances Constrain(Chances chances) => new([.. Enumerable.Range(0, chances.Count).Select(k => Math.Min(chances.Stop(k), Most))]);
+
     public double ExpectedLogDensity(DenseStatistics s, Chances chances) =>
         Enumerable.Range(0, chances.Count).Sum(k => s.Values[2 * k] * Math.Log(chances.Stop(k)) + s.Values[2 * k + 1] * Math.Log(1 - chances.Stop(k)));
 

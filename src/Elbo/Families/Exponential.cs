@@ -105,6 +105,13 @@ public sealed class Exponential : IComponentFamily<ExponentialComponents, DenseS
     }
 
     /// <inheritdoc/>
+    public ExponentialComponents Constrain(ExponentialComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new ExponentialComponents([.. Enumerable.Range(0, components.Count).SelectMany(k => components.Rates(k).ToArray()).Select(rate => Math.Min(rate, 1 / _leastMean))], components.Columns);
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogDensity(DenseStatistics statistics, ExponentialComponents components)
     {
         ArgumentNullException.ThrowIfNull(statistics);

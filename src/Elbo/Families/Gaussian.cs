@@ -182,6 +182,15 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     }
 
     /// <inheritdoc/>
+    public GaussianComponents Constrain(GaussianComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        double[] covariances = components.Covariances.ToArray();
+        for (int group = 0; group < components.Groups; group++) Floor.Clip(components.Structure, covariances.AsSpan(group * components.Length, components.Length), components.Columns);
+        return new GaussianComponents(components.Structure, components.Means.ToArray(), covariances, components.Columns);
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogDensity(GaussianStatistics statistics, GaussianComponents components)
     {
         ArgumentNullException.ThrowIfNull(statistics);

@@ -46,6 +46,8 @@ public sealed class MixtureEmissionComponents<TComponents> : IComponents<Mixture
     /// <summary>The weights of one component's parts.</summary>
     public ReadOnlySpan<double> Weights(int component) => _weights.AsSpan(checked(component * PartCount), PartCount);
 
+    internal MixtureEmissionComponents<TComponents> WithParts(TComponents parts) => new(_weights, parts, Count);
+
     /// <inheritdoc/>
     public MixtureEmissionComponents<TComponents> Select(ReadOnlySpan<int> components)
     {

@@ -102,6 +102,13 @@ public sealed class Poisson : IComponentFamily<PoissonComponents, DenseStatistic
     }
 
     /// <inheritdoc/>
+    public PoissonComponents Constrain(PoissonComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new PoissonComponents([.. Enumerable.Range(0, components.Count).SelectMany(k => components.Rates(k).ToArray()).Select(rate => Math.Max(rate, LeastRate))], components.Columns);
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogDensity(DenseStatistics statistics, PoissonComponents components)
     {
         ArgumentNullException.ThrowIfNull(statistics);

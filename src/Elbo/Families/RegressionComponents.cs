@@ -76,6 +76,8 @@ public sealed class RegressionComponents : IComponents<RegressionComponents>
         return new GaussianComponents(CovarianceStructure.Full, Origins.ToArray(), units, columns);
     }
 
+    internal RegressionComponents WithVariances(double[] variances) => new(_centres, _levels, _slopes, variances, Regressors);
+
     /// <inheritdoc/>
     public RegressionComponents Select(ReadOnlySpan<int> components)
     {

@@ -224,6 +224,13 @@ public sealed class WithNoise<TComponents, TStatistics> : IComponentFamily<Noisy
     }
 
     /// <inheritdoc/>
+    public NoisyComponents<TComponents> Constrain(NoisyComponents<TComponents> components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new NoisyComponents<TComponents>(_family.Constrain(components.Own), _lower, _upper);
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogDensity(NoisyStatistics<TStatistics> statistics, NoisyComponents<TComponents> components)
     {
         ArgumentNullException.ThrowIfNull(statistics);

@@ -111,7 +111,7 @@ public static class Estimator
             TParameters given = TParameters.FromTensors(parameters);
             if (latent.CountOf(given) != options.Components) throw new ArgumentException($"The parameters to start from have {latent.CountOf(given)} components, and {options.Components} are to be fitted.");
             latent.Check(given, table.ColumnCount);
-            return given;
+            return latent.Model.Constrain(given);
         }
 
         double EntropyOf(Prediction prediction)

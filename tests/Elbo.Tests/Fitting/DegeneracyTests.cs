@@ -43,6 +43,61 @@ public class DegeneracyTests
         }
     }
 
+    [Theory]
+    [InlineData(Acceleration.Squarem, false)]
+    [InlineData(Acceleration.Squarem, true)]
+    [InlineData(Acceleration.Anderson, false)]
+    [InlineData(Acceleration.Anderson, true)]
+    public async Task ProposalsStayAboveTheFloor(Acceleration acceleration, bool allowTemporaryDecrease)
+    {
+        foreach (string covariance in new[] { "full", "diagonal", "spherical", "tied" })
+        {
+            FittedModel model = await FitAsync(Heap, new FitOptions
+            {
+                Components = 4,
+                Restarts = 30,
+                Start = StartMethod.Random,
+                Family = new FamilyOptions { Covariance = covariance },
+                Acceleration = acceleration,
+                AllowTemporaryDecrease = allowTemporaryDecrease,
+            });
+            Assert.Contains(model.Record.Traces, trace => trace.Any(iteration => iteration.Move == Move.Proposal));
+        }
+    }
+
+    public static TheoryData<FamilyOptions, LatentStructure> Floored()
+    {
+        var data = new TheoryData<FamilyOptions, LatentStructure>();
+        foreach (LatentStructure structure in Enum.GetValues<LatentStructure>())
+        {
+            foreach (string covariance in new[] { "full", "diagonal", "spherical", "tied" }) data.Add(new FamilyOptions { Covariance = covariance }, structure);
+            foreach (string name in new[] { "student-t", "regression", "exponential", "gamma" }) data.Add(new FamilyOptions { Name = name }, structure);
+            data.Add(new FamilyOptions { Noise = true }, structure);
+            data.Add(new FamilyOptions { EmissionComponents = 2 }, structure);
+        }
+        return data;
+    }
+
+    /// <summary>Rows that are all the same are likelier the further below its floor a component is, so that the first step would lead back down.</summary>
+    [Theory]
+    [MemberData(nameof(Floored))]
+    public async Task GivenParametersAreRaisedToTheFloor(FamilyOptions family, LatentStructure structure)
+    {
+        var table = new ObservationTable([.. Enumerable.Repeat(family.Name == "exponential" ? 0.0 : 1.0, 40)], 2);
+        FitOptions options = new() { Structure = structure, Family = family, Components = family.Noise ? 2 : 1, Restarts = 1 };
+        FittedModel model = await FitAsync(table, options);
+        Assert.NotEmpty(model.Record.Degeneracies);
+        var beyond = new TensorSet();
+        foreach (NamedTensor tensor in model.Parameters.Tensors)
+        {
+            double factor = tensor.Constraint is not (TensorConstraint.Positive or TensorConstraint.PositiveDefinite) || tensor.Name == "degrees_of_freedom" ? 1 : family.Name is "exponential" or "gamma" ? 1000 : 0.001;
+            beyond.Add(new NamedTensor(tensor.Name, [.. tensor.Shape], ((double[])tensor.Values).Select(value => factor * value).ToArray(), tensor.Constraint));
+        }
+
+        FittedModel again = await FitAsync(table, options, GivenStart.FromParameters(beyond));
+        Assert.Equal(model.Record.LogLikelihood, again.Record.LogLikelihood, 1e-6 * Math.Abs(model.Record.LogLikelihood));
+    }
+
     [Fact]
     public async Task TheCauseIsNamed()
     {
