@@ -30,6 +30,9 @@ public sealed class NoisyComponents<TComponents>(TComponents own, double[] lower
     /// <inheritdoc/>
     public int Columns => own.Columns;
 
+    /// <inheritdoc/>
+    public bool CanDrop(int component) => own.Count > 1 && component < own.Count;
+
     /// <summary>The noise must be among the components and stay the last.</summary>
     /// <inheritdoc/>
     public NoisyComponents<TComponents> Select(ReadOnlySpan<int> components)

@@ -98,6 +98,32 @@ public class DegeneracyTests
         Assert.Equal(model.Record.LogLikelihood, again.Record.LogLikelihood, 1e-6 * Math.Abs(model.Record.LogLikelihood));
     }
 
+    [Theory]
+    [InlineData(LatentStructure.Mixture)]
+    [InlineData(LatentStructure.HiddenMarkov)]
+    public async Task NoiseAndTheLastComponentBesideItAreNotDropped(LatentStructure structure)
+    {
+        FitOptions options = new() { Structure = structure, Components = 3, Degeneracy = DegeneracyPolicy.Drop, Restarts = 1, Family = new FamilyOptions { Noise = true } };
+        // All rows begin, and with hard assignments stay, in the first component: the second goes, the noise is empty and stays.
+        FittedModel empty = await FitAsync(Heap, options with { Hard = true }, GivenStart.FromLabels(new int[100]));
+        Assert.Equal(2, empty.Components);
+        Assert.Equal((1, DegeneracyCause.Empty), (Assert.Single(empty.Record.Degeneracies).Component, empty.Record.Degeneracies[0].Cause));
+
+        // The one component takes the heap, and all else is noise.
+        FittedModel heap = await FitAsync(Heap, options with { Components = 2 }, GivenStart.FromLabels([.. Enumerable.Range(0, 100).Select(i => i < 40 ? 0 : 1)]));
+        Assert.Equal(2, heap.Components);
+        Assert.Equal((0, DegeneracyCause.Duplicates), (Assert.Single(heap.Record.Degeneracies).Component, heap.Record.Degeneracies[0].Cause));
+    }
+
+    [Fact]
+    public async Task AColumnThatNeverVariesIsToBeLeftOut()
+    {
+        double[] values = [.. Enumerable.Range(0, 60).SelectMany(i => new[] { i % 7 * 0.3 + i % 2 * 9, 4 })];
+        FittedModel model = await FitAsync(new ObservationTable(values, 2, ["width", "height"]), new FitOptions { Components = 2 });
+        Assert.Equal([(0, DegeneracyCause.ConstantColumn), (1, DegeneracyCause.ConstantColumn)], model.Record.Degeneracies.Select(found => (found.Component, found.Cause)));
+        Assert.Equal("Component 1 has no spread in column 'height', where all rows of the table have the same value. Leave out what never varies.", model.Record.Degeneracies[1].Message);
+    }
+
     [Fact]
     public async Task TheCauseIsNamed()
     {

@@ -108,6 +108,18 @@ public sealed class FittedModelFileTests : IDisposable
         Assert.Equal("poisson", asked);
     }
 
+    [Theory]
+    [InlineData("rows", "0")]
+    [InlineData("total_weight", "0")]
+    public async Task Rows_that_cannot_be_are_refused(string name, string value)
+    {
+        FittedModelFile.Save(await FitAsync("poisson", LatentStructure.Mixture), PathOf("m.elbo"));
+        TensorFile file = ElboFile.Read(PathOf("m.elbo"), ElboFile.Model);
+        ElboFile.Write(PathOf("forged.elbo"), ElboFile.Model, file.Tensors, new Dictionary<string, string>(file.Metadata) { [name] = value });
+        var error = Assert.Throws<InvalidDataException>(() => FittedModelFile.Load(PathOf("forged.elbo")));
+        Assert.Contains("it says that it was fitted to", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_cut_at_any_byte_is_an_error_that_names_it()
     {
