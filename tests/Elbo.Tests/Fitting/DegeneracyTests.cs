@@ -39,7 +39,7 @@ public class DegeneracyTests
             if (policy == DegeneracyPolicy.Drop) Assert.Empty(model.Record.Degeneracies);
             if (policy == DegeneracyPolicy.Drop && separate) Assert.Contains(model.Record.Notes, note => note.Contains("dropped", StringComparison.Ordinal));
             if (prior) Assert.Empty(model.Record.Degeneracies);
-            if (policy == DegeneracyPolicy.Floor && !prior && separate) Assert.NotEmpty(model.Record.Degeneracies.Concat(model.Record.Degeneracies).Select(found => found.Message).Concat(model.Record.Notes));
+            if (policy != DegeneracyPolicy.Drop && !prior && separate) Assert.NotEmpty(model.Record.Degeneracies.Select(found => found.Message).Concat(model.Record.Notes));
         }
     }
 

@@ -31,11 +31,10 @@ public sealed class ModelSelectionTests
     }
 
     [Fact]
-    [Trait("Category", "SharedData")]
     public async Task Iris_has_two_components_by_bic_among_full_covariances()
     {
-        string[] lines = File.ReadAllLines(SharedData.Find("data/small/datasets_iris.csv"))[1..];
-        var table = new ObservationTable([.. lines.SelectMany(line => line.Split(',')[1..5]).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))], 4);
+        string[] lines = File.ReadAllLines(SmallTables.PathOf("iris.csv"))[1..];
+        var table = new ObservationTable([.. lines.SelectMany(line => line.Split(',')[..4]).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))], 4);
         SelectionResult result = await RunAsync(table, [.. Enumerable.Range(1, 4).Select(components => Gaussian(components))]);
         Assert.Equal(2, result.Best!.Options.Components);
         Assert.Equal(574.0178, result.Best.Model!.Record.Bic, 1e-3);
