@@ -53,6 +53,20 @@ public sealed class ModelSelectionTests
         Assert.All(result.Candidates, candidate => Assert.True(candidate.IsTrusted));
     }
 
+    [Theory]
+    [InlineData(LatentStructure.Mixture)]
+    [InlineData(LatentStructure.HiddenMarkov)]
+    public async Task What_calls_rows_that_were_left_out_impossible_is_not_the_best(LatentStructure structure)
+    {
+        ObservationTable table = new ObservationTable([.. Enumerable.Range(0, 20).Select(i => i == 7 ? 1.0 : 0)], 1).WithSequences(5, 5, 5, 5);
+        FitOptions options = new() { Structure = structure, Family = new FamilyOptions { Name = "bernoulli" }, Components = 1, Restarts = 1 };
+        var byRest = new SelectionOptions { Criterion = SelectionCriterion.HeldOut, Folds = 4 };
+        SelectionResult result = await RunAsync(table, [options], byRest);
+        Assert.Equal(double.NegativeInfinity, Assert.Single(result.Candidates).HeldOut);
+        Assert.Null(result.Best);
+        Assert.NotNull((await RunAsync(table, [options with { Family = options.Family with { Prior = true } }], byRest)).Best);
+    }
+
     [Fact]
     public async Task A_fit_on_the_floor_is_not_trusted_though_its_criterion_is_better()
     {
