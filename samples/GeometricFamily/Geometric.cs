@@ -9,6 +9,7 @@ namespace GeometricFamily;
 public sealed class Chances(double[] stop) : IComponents<Chances>
 {
     public int Count => stop.Length;
+    public int Columns => 1;
     public double Stop(int component) => stop[component];
     public Chances Select(ReadOnlySpan<int> components) => new([.. components.ToArray().Select(k => stop[k])]);
     public void Describe(ITensorVisitor visitor) => visitor.Visit("chances", [Count, 2], [.. stop.SelectMany(p => new[] { p, 1 - p })], TensorConstraint.Simplex);
@@ -41,6 +42,8 @@ public sealed class Geometric : IComponentFamily<Chances, DenseStatistics>
 
     public Chances Maximize(DenseStatistics s, Chances current) =>
         new([.. Enumerable.Range(0, current.Count).Select(k => s.Values[2 * k] > 0 ? Best(s.Values[2 * k], s.Values[2 * k + 1]) : current.Stop(k))]);
+
+    public Chances Constrain(Chances chances) => new([.. Enumerable.Range(0, chances.Count).Select(k => Math.Min(chances.Stop(k), Most))]);
 
     public double ExpectedLogDensity(DenseStatistics s, Chances chances) =>
         Enumerable.Range(0, chances.Count).Sum(k => s.Values[2 * k] * Math.Log(chances.Stop(k)) + s.Values[2 * k + 1] * Math.Log(1 - chances.Stop(k)));

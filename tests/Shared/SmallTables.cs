@@ -4,5 +4,8 @@ namespace Elbo.Tests;
 static class SmallTables
 {
     /// <summary>Old Faithful: 272 rows of eruptions and waiting.</summary>
-    public static string Faithful { get; } = Path.Combine(SharedData.RepositoryRoot(), "tests", "Data", "faithful.csv");
+    public static string Faithful { get; } = PathOf("faithful.csv");
+
+    /// <summary>The full path of one of the tables.</summary>
+    public static string PathOf(string file) => Path.Combine(SharedData.RepositoryRoot(), "tests", "Data", file);
 }

@@ -36,15 +36,13 @@ abstract class Accelerator
     /// <summary>Learns what became of the last proposal.</summary>
     public abstract void Learn(bool accepted);
 
-    /// <summary>The parameters to try instead of M(θ), or null. <paramref name="wasRefused"/>: there was a proposal, but no parameters that it could be.</summary>
-    public T? Propose<T>(T at, T mapped, out bool wasRefused) where T : class, ITensors<T>
+    /// <summary>The parameters to try instead of M(θ), or null.</summary>
+    public T? Propose<T>(T at, T mapped) where T : class, ITensors<T>
     {
-        wasRefused = false;
         // Values on the edge of their range have no coordinates; EM itself goes on there.
         if (ParameterPacking.TryPack(at) is not { } x || ParameterPacking.TryPack(mapped) is not { } y || x.Length != y.Length || x.Length == 0) return null;
         if (Propose(x, y) is not { } point) return null;
         if (ParameterPacking.TryUnpack(point, mapped, out T? parameters)) return parameters;
-        wasRefused = true;
         Learn(accepted: false);
         return null;
     }

@@ -84,9 +84,9 @@ public static class ExpectationMaximization
             (state, mapped) = (Improve(model, state, expected, iteration, options.Stop.LongestStep > 0), null);
             // Where the end may be near, only an EM step can tell.
             if (accelerator is not null && verdict != StoppingVerdict.Confirm && !(state.Step <= options.Stop.LongestStep)
-                && accelerator.Propose(last.Parameters, state.Parameters, out _) is { } proposal)
+                && accelerator.Propose(last.Parameters, state.Parameters) is { } proposal)
             {
-                (state, mapped) = (Proposed(model, state, expected, proposal), state);
+                (state, mapped) = (Proposed(model, state, expected, model.Constrain(proposal)), state);
             }
             beforeEStep?.Invoke(state);
         }

@@ -23,6 +23,12 @@ public interface IModel<TParameters, TStatistics>
     /// <summary>The M-step: argmax over θ of <see cref="ExpectedLogJoint"/> + <see cref="GlobalBound"/>, or at least no worse than <paramref name="current"/>. Pure.</summary>
     TParameters Maximize(TStatistics statistics, TParameters current);
 
+    /// <summary>
+    /// Brings parameters that were not made by <see cref="Maximize"/> within the constraints that it keeps beyond those of the tensors (floors). Acceleration would otherwise
+    /// leave them, and the next M-step lower the bound on its way back.
+    /// </summary>
+    TParameters Constrain(TParameters parameters) => parameters;
+
     /// <summary>E_q[log p(X, Z | θ)] in nats, for any θ, from the statistics alone; every term that does not depend on θ included.</summary>
     double ExpectedLogJoint(TStatistics statistics, TParameters parameters);
 

@@ -13,6 +13,9 @@ public sealed class OnlineModel<TParameters, TStatistics>(IModel<TParameters, TS
     where TParameters : class, ITensors<TParameters>
     where TStatistics : class, IStatistics<TStatistics>
 {
+    /// <summary>Of its probability before, what is left of an outcome that a batch did not show.</summary>
+    const double LeastShare = 1e-3;
+
     TStatistics? _statistics;
 
     /// <summary>θ after the last batch.</summary>
@@ -39,7 +42,39 @@ public sealed class OnlineModel<TParameters, TStatistics>(IModel<TParameters, TS
             batch.Add(before);
         }
         _statistics = batch;
-        Parameters = model.Maximize(batch, Parameters);
+        Parameters = Keep(Parameters, model.Maximize(batch, Parameters));
         Batches++;
+    }
+
+    /// <summary>What was possible stays possible, however little a batch shows: no later one, nor EM, could bring a probability back from 0.</summary>
+    static TParameters Keep(TParameters before, TParameters after)
+    {
+        var kept = new TensorSet();
+        bool changed = false;
+        foreach ((NamedTensor old, NamedTensor tensor) in TensorSet.Of(before).Tensors.Zip(TensorSet.Of(after).Tensors))
+        {
+            if (tensor.Constraint == TensorConstraint.Simplex)
+            {
+                double[] earlier = (double[])old.Values, values = (double[])tensor.Values;
+                int length = (int)tensor.Shape[^1];
+                for (int first = 0; first < values.Length; first += length) changed |= KeepRow(earlier.AsSpan(first, length), values.AsSpan(first, length));
+            }
+            kept.Add(tensor);
+        }
+        return changed ? TParameters.FromTensors(kept) : after;
+    }
+
+    static bool KeepRow(ReadOnlySpan<double> before, Span<double> row)
+    {
+        double added = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (row[i] > 0 || before[i] == 0) continue;
+            row[i] = LeastShare * before[i];
+            added += row[i];
+        }
+        if (added == 0) return false;
+        foreach (ref double probability in row) probability /= 1 + added;
+        return true;
     }
 }

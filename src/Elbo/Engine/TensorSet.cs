@@ -111,14 +111,14 @@ public sealed class TensorSet : ITensorVisitor
     /// <exception cref="InvalidDataException">The tensor is missing, or differs in type or shape.</exception>
     public byte[] Raw(string name, params ReadOnlySpan<long> shape) => Read<byte>(name, shape);
 
-    /// <summary>The length of one axis of a tensor.</summary>
-    /// <exception cref="InvalidDataException">The tensor is missing or has fewer axes.</exception>
+    /// <summary>The length of one axis of a tensor, which must not be 0: the number of components or columns.</summary>
+    /// <exception cref="InvalidDataException">The tensor is missing, has fewer axes, or is empty along this one.</exception>
     public int Length(string name, int axis)
     {
         NamedTensor tensor = Find(name);
         if (axis >= tensor.Shape.Count)
             throw new InvalidDataException($"Tensor '{name}' has {tensor.Shape.Count} axes and no axis {axis}.");
-        return checked((int)tensor.Shape[axis]);
+        return tensor.Shape[axis] > 0 ? checked((int)tensor.Shape[axis]) : throw new InvalidDataException($"Tensor '{name}' is empty along axis {axis}.");
     }
 
     internal void Add(NamedTensor tensor)

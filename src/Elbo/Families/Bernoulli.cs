@@ -13,7 +13,7 @@ public sealed class BernoulliComponents(double[] probabilities, int columns) : I
     /// <inheritdoc/>
     public int Count => probabilities.Length / (2 * columns);
 
-    /// <summary>How many columns a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>Of one component: for every column the probabilities of 0 and of 1.</summary>

@@ -30,6 +30,9 @@ public sealed class CategoricalComponents : IComponents<CategoricalComponents>
     /// <inheritdoc/>
     public int Count => _probabilities.Length / Width;
 
+    /// <inheritdoc/>
+    public int Columns => _categories.Length;
+
     /// <summary>How many categories each column has.</summary>
     public IReadOnlyList<int> Categories => _categories;
 
@@ -73,12 +76,10 @@ public sealed class CategoricalComponents : IComponents<CategoricalComponents>
         int[] categories = tensors.Integers("categories", -1);
         if (categories.Length == 0 || categories.Any(count => count is < 1 or > 1 << 20)) throw new InvalidDataException("Tensor 'categories' has a number of categories that cannot be.");
         int components = tensors.Length("probabilities/0", 0), width = categories.Sum(), offset = 0;
+        double[][] columns = [.. categories.Select((count, j) => tensors.Doubles(string.Create(CultureInfo.InvariantCulture, $"probabilities/{j}"), TensorConstraint.Simplex, components, count))];
         var probabilities = new double[checked(components * width)];
         for (int j = 0; j < categories.Length; offset += categories[j], j++)
-        {
-            double[] column = tensors.Doubles(string.Create(CultureInfo.InvariantCulture, $"probabilities/{j}"), TensorConstraint.Simplex, components, categories[j]);
-            for (int k = 0; k < components; k++) column.AsSpan(k * categories[j], categories[j]).CopyTo(probabilities.AsSpan(k * width + offset));
-        }
+            for (int k = 0; k < components; k++) columns[j].AsSpan(k * categories[j], categories[j]).CopyTo(probabilities.AsSpan(k * width + offset));
         return new CategoricalComponents(probabilities, categories);
     }
 }
@@ -210,7 +211,12 @@ public sealed class Categorical : IComponentFamily<CategoricalComponents, DenseS
     }
 
     /// <inheritdoc/>
-    public IComponentKernel<DenseStatistics> Prepare(CategoricalComponents components) => new Kernel(components);
+    public IComponentKernel<DenseStatistics> Prepare(CategoricalComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return components.Categories.SequenceEqual(_categories) ? new Kernel(components)
+            : throw new ArgumentException($"The family has columns of {string.Join(", ", _categories)} categories, and the components of {string.Join(", ", components.Categories)}.", nameof(components));
+    }
 
     /// <inheritdoc/>
     public void Sample(CategoricalComponents components, int component, Philox random, Span<double> row)

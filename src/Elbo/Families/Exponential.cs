@@ -13,7 +13,7 @@ public sealed class ExponentialComponents(double[] rates, int columns) : ICompon
     /// <inheritdoc/>
     public int Count => rates.Length / columns;
 
-    /// <summary>How many columns a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>λ of one component, one for each column.</summary>
@@ -102,6 +102,13 @@ public sealed class Exponential : IComponentFamily<ExponentialComponents, DenseS
             }
         }
         return new ExponentialComponents(rates, current.Columns);
+    }
+
+    /// <inheritdoc/>
+    public ExponentialComponents Constrain(ExponentialComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new ExponentialComponents([.. Enumerable.Range(0, components.Count).SelectMany(k => components.Rates(k).ToArray()).Select(rate => Math.Min(rate, 1 / _leastMean))], components.Columns);
     }
 
     /// <inheritdoc/>

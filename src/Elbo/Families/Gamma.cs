@@ -14,7 +14,7 @@ public sealed class GammaComponents(double[] shapes, double[] rates, int columns
     /// <inheritdoc/>
     public int Count => shapes.Length / columns;
 
-    /// <summary>How many columns a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>a of one component, one for each column.</summary>
@@ -126,10 +126,19 @@ public sealed class Gamma : IComponentFamily<GammaComponents, DenseStatistics>
                 bool empty = !(own[0] > 0 && own[1 + 2 * j] > 0);
                 double shape = empty ? current.Shapes(k)[j] : BestShape(own[0], own[1 + 2 * j], own[2 + 2 * j]);
                 shapes[k * columns + j] = shape;
-                rates[k * columns + j] = empty && _prior is null ? current.Rates(k)[j] : BestRate(shape, own[0], own[1 + 2 * j]);
+                // A prior of shape 1 would send the rate of an empty component to 0.
+                rates[k * columns + j] = empty && !(_prior?.Shape > 1) ? current.Rates(k)[j] : BestRate(shape, own[0], own[1 + 2 * j]);
             }
         }
         return new GammaComponents(shapes, rates, columns);
+    }
+
+    /// <inheritdoc/>
+    public GammaComponents Constrain(GammaComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new GammaComponents([.. Enumerable.Range(0, components.Count).SelectMany(k => components.Shapes(k).ToArray()).Select(shape => Math.Clamp(shape, SmallestShape, _largestShape))],
+            [.. Enumerable.Range(0, components.Count).SelectMany(k => components.Rates(k).ToArray())], components.Columns);
     }
 
     /// <summary>argmax over b of n a ln b − b Σ x + log p(b).</summary>

@@ -182,6 +182,15 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     }
 
     /// <inheritdoc/>
+    public GaussianComponents Constrain(GaussianComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        double[] covariances = components.Covariances.ToArray();
+        for (int group = 0; group < components.Groups; group++) Floor.Clip(components.Structure, covariances.AsSpan(group * components.Length, components.Length), components.Columns);
+        return new GaussianComponents(components.Structure, components.Means.ToArray(), covariances, components.Columns);
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogDensity(GaussianStatistics statistics, GaussianComponents components)
     {
         ArgumentNullException.ThrowIfNull(statistics);
@@ -219,7 +228,7 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     public bool IsOnFloor(GaussianComponents components, int component)
     {
         ArgumentNullException.ThrowIfNull(components);
-        return Floor.IsReached(Structure, components.GroupCovariance(Structure.GroupOf(component)), components.Columns);
+        return Floor.IsReached(components.Structure, components.GroupCovariance(components.Structure.GroupOf(component)), components.Columns);
     }
 
     /// <inheritdoc/>
@@ -234,13 +243,13 @@ public sealed class Gaussian : IComponentFamily<GaussianComponents, GaussianStat
     {
         ArgumentNullException.ThrowIfNull(components);
         ArgumentNullException.ThrowIfNull(random);
-        int group = Structure.GroupOf(component);
+        int group = components.Structure.GroupOf(component);
         for (int j = 0; j < row.Length; j++) row[j] = random.NextNormal();
         // From the last column on, so that every normal deviate is used before it is overwritten.
         for (int j = row.Length - 1; j >= 0; j--)
         {
             ReadOnlySpan<double> covariance = components.GroupCovariance(group);
-            row[j] = components.Mean(component)[j] + (Structure.IsMatrix()
+            row[j] = components.Mean(component)[j] + (components.Structure.IsMatrix()
                 ? BlockMath.Dot(components.Factor(group, j)[..(j + 1)], row[..(j + 1)])
                 : Math.Sqrt(covariance[covariance.Length == 1 ? 0 : j]) * row[j]);
         }

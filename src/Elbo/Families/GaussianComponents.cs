@@ -47,7 +47,7 @@ public sealed class GaussianComponents : IComponents<GaussianComponents>
     /// <inheritdoc/>
     public int Count { get; }
 
-    /// <summary>d.</summary>
+    /// <inheritdoc/>
     public int Columns { get; }
 
     /// <summary>All means, K × d.</summary>

@@ -95,13 +95,15 @@ public sealed class GaussianStatistics : IStatistics<GaussianStatistics>
         var structure = (CovarianceStructure)tensors.Integers("structure", 1)[0];
         if (!Enum.IsDefined(structure)) throw new InvalidDataException($"Tensor 'structure' has {(int)structure}, which is no covariance structure.");
         int columns = tensors.Length("origin", 1);
-        if (columns == 0) throw new InvalidDataException("Tensor 'origin' has no column.");
         var statistics = new GaussianStatistics(structure, columns, tensors.Doubles("origin", TensorConstraint.Fixed, -1, columns));
         tensors.Doubles("counts", TensorConstraint.Fixed, statistics.Components).CopyTo(statistics._counts, 0);
         tensors.Doubles("sums", TensorConstraint.Fixed, statistics.Components, columns).CopyTo(statistics._sums, 0);
         tensors.Doubles("scatters", TensorConstraint.Fixed, statistics.Groups, statistics.ScatterLength).CopyTo(statistics._scatters, 0);
         return statistics;
     }
+
+    /// <summary>Whether they are laid out as statistics of these components are.</summary>
+    internal bool IsOf(GaussianComponents components) => Structure == components.Structure && Columns == components.Columns && Components == components.Count;
 
     /// <summary>Empties the statistics and moves the origin; false where they do not fit.</summary>
     internal bool TryReset(CovarianceStructure structure, int columns, ReadOnlySpan<double> origin)

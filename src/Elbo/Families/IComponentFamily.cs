@@ -50,6 +50,9 @@ public interface IComponentFamily<TComponents, TStatistics>
     /// <summary>The M-step: argmax over θ of <see cref="ExpectedLogDensity"/> + <see cref="LogPrior"/>, within the family's constraints (floors), or no worse than <paramref name="current"/>. A component without any weight keeps its parameters. Pure.</summary>
     TComponents Maximize(TStatistics statistics, TComponents current);
 
+    /// <summary>Brings components within the constraints that <see cref="Maximize"/> keeps (floors): what acceleration proposes, or somebody gave, may lie beyond.</summary>
+    TComponents Constrain(TComponents components) => components;
+
     /// <summary>Σ_k E_q[Σ_i 1(z_i = k) log p(x_i, u_i | z_i = k, θ)] in nats, for any θ, from the statistics alone; every term that does not depend on θ included.</summary>
     double ExpectedLogDensity(TStatistics statistics, TComponents components);
 
@@ -63,7 +66,15 @@ public interface IComponentFamily<TComponents, TStatistics>
     bool IsOnFloor(TComponents components, int component) => false;
 
     /// <summary>Gets ready for one pass at θ.</summary>
+    /// <exception cref="ArgumentException">The components are not of the family as it is set up.</exception>
     IComponentKernel<TStatistics> Prepare(TComponents components);
+
+    /// <summary>Refuses components that are not of so many columns, or not of the family as it is set up.</summary>
+    internal void CheckComponents(TComponents components, int columns)
+    {
+        if (components.Columns != columns) throw new ArgumentException($"The parameters are of {components.Columns} columns, and there are {columns}.");
+        Prepare(components);
+    }
 
     /// <summary>Refuses to draw without the regressors that the family needs.</summary>
     internal void CheckRegressors(ObservationTable? regressors)

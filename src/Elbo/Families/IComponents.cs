@@ -9,6 +9,12 @@ public interface IComponents<TSelf> : ITensors<TSelf> where TSelf : class, IComp
     /// <summary>K.</summary>
     int Count { get; }
 
+    /// <summary>How many columns a row has.</summary>
+    int Columns { get; }
+
+    /// <summary>Whether <see cref="Select"/> can do without a component.</summary>
+    bool CanDrop(int component) => Count > 1;
+
     /// <summary>Some of the components in a given order: what dropping one, or renumbering them, needs.</summary>
     TSelf Select(ReadOnlySpan<int> components);
 }

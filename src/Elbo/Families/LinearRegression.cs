@@ -150,6 +150,13 @@ public sealed class LinearRegression : IComponentFamily<RegressionComponents, Ga
         return new RegressionComponents(centres, levels, slopes, variances, regressors);
     }
 
+    /// <inheritdoc/>
+    public RegressionComponents Constrain(RegressionComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return components.WithVariances([.. components.Variances.ToArray().Select(variance => Math.Max(variance, _floor))]);
+    }
+
     double PenalizedSquares(ReadOnlySpan<double> scatter, ReadOnlySpan<double> slope)
     {
         double squares = SquaresOf(scatter, slope);

@@ -143,6 +143,13 @@ public sealed class MixtureEmission<TComponents, TStatistics> : IComponentFamily
     }
 
     /// <inheritdoc/>
+    public MixtureEmissionComponents<TComponents> Constrain(MixtureEmissionComponents<TComponents> components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return components.WithParts(_family.Constrain(components.Parts));
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogDensity(MixtureEmissionStatistics<TStatistics> statistics, MixtureEmissionComponents<TComponents> components)
     {
         ArgumentNullException.ThrowIfNull(statistics);

@@ -34,6 +34,9 @@ public sealed class MixtureEmissionComponents<TComponents> : IComponents<Mixture
     /// <inheritdoc/>
     public int Count { get; }
 
+    /// <inheritdoc/>
+    public int Columns => Parts.Columns;
+
     /// <summary>M, how many parts each component has.</summary>
     public int PartCount => _weights.Length / Count;
 
@@ -42,6 +45,8 @@ public sealed class MixtureEmissionComponents<TComponents> : IComponents<Mixture
 
     /// <summary>The weights of one component's parts.</summary>
     public ReadOnlySpan<double> Weights(int component) => _weights.AsSpan(checked(component * PartCount), PartCount);
+
+    internal MixtureEmissionComponents<TComponents> WithParts(TComponents parts) => new(_weights, parts, Count);
 
     /// <inheritdoc/>
     public MixtureEmissionComponents<TComponents> Select(ReadOnlySpan<int> components)

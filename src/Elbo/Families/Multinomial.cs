@@ -13,6 +13,9 @@ public sealed class MultinomialComponents(double[] probabilities, int categories
     /// <inheritdoc/>
     public int Count => probabilities.Length / categories;
 
+    /// <inheritdoc/>
+    public int Columns => categories;
+
     /// <summary>How many categories there are.</summary>
     public int Categories => categories;
 

@@ -12,7 +12,7 @@ public sealed class PoissonComponents(double[] rates, int columns) : IComponents
     /// <inheritdoc/>
     public int Count => rates.Length / columns;
 
-    /// <summary>How many counts a row has.</summary>
+    /// <inheritdoc/>
     public int Columns => columns;
 
     /// <summary>λ of one component, one for each column.</summary>
@@ -99,6 +99,13 @@ public sealed class Poisson : IComponentFamily<PoissonComponents, DenseStatistic
             }
         }
         return new PoissonComponents(rates, columns);
+    }
+
+    /// <inheritdoc/>
+    public PoissonComponents Constrain(PoissonComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new PoissonComponents([.. Enumerable.Range(0, components.Count).SelectMany(k => components.Rates(k).ToArray()).Select(rate => Math.Max(rate, LeastRate))], components.Columns);
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ public sealed class RegressionComponents : IComponents<RegressionComponents>
     /// <inheritdoc/>
     public int Count => _levels.Length;
 
+    /// <inheritdoc/>
+    public int Columns => Regressors + 1;
+
     /// <summary>c of one component.</summary>
     public ReadOnlySpan<double> Centre(int component) => _centres.AsSpan(component * Regressors, Regressors);
 
@@ -73,6 +76,8 @@ public sealed class RegressionComponents : IComponents<RegressionComponents>
         return new GaussianComponents(CovarianceStructure.Full, Origins.ToArray(), units, columns);
     }
 
+    internal RegressionComponents WithVariances(double[] variances) => new(_centres, _levels, _slopes, variances, Regressors);
+
     /// <inheritdoc/>
     public RegressionComponents Select(ReadOnlySpan<int> components)
     {
@@ -102,7 +107,6 @@ public sealed class RegressionComponents : IComponents<RegressionComponents>
         ArgumentNullException.ThrowIfNull(tensors);
         double[] levels = tensors.Doubles("levels", TensorConstraint.Real, -1);
         int regressors = tensors.Length("slopes", 1);
-        if (regressors < 1) throw new InvalidDataException("Tensor 'slopes' has no column.");
         return new RegressionComponents(tensors.Doubles("centres", TensorConstraint.Fixed, levels.Length, regressors), levels,
             tensors.Doubles("slopes", TensorConstraint.Real, levels.Length, regressors), tensors.Doubles("variances", TensorConstraint.Positive, levels.Length), regressors);
     }

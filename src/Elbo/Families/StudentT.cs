@@ -108,6 +108,16 @@ public sealed class StudentT : IComponentFamily<StudentTComponents, StudentTStat
         return new StudentTComponents(gaussian, degrees, current.IsEstimated);
     }
 
+    /// <inheritdoc/>
+    public StudentTComponents Constrain(StudentTComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        double[] degrees = components.DegreesOfFreedom.ToArray();
+        if (components.IsEstimated)
+            foreach (ref double value in degrees.AsSpan()) value = Math.Clamp(value, LeastDegrees, MostDegrees);
+        return new StudentTComponents(_gaussian.Constrain(components.Gaussian), degrees, components.IsEstimated);
+    }
+
     /// <summary>The root of ln(ν/2) + 1 − ψ(ν/2) + c, c = mean of E[ln u] − E[u] ≤ −1, which falls in ν: bisection in ln ν.</summary>
     static double BestDegrees(double c)
     {

@@ -37,6 +37,9 @@ public sealed class StudentTComponents : IComponents<StudentTComponents>
     public int Count => _degrees.Length;
 
     /// <inheritdoc/>
+    public int Columns => Gaussian.Columns;
+
+    /// <inheritdoc/>
     public StudentTComponents Select(ReadOnlySpan<int> components)
     {
         var degrees = new double[components.Length];

@@ -27,6 +27,12 @@ public sealed class NoisyComponents<TComponents>(TComponents own, double[] lower
     /// <inheritdoc/>
     public int Count => own.Count + 1;
 
+    /// <inheritdoc/>
+    public int Columns => own.Columns;
+
+    /// <inheritdoc/>
+    public bool CanDrop(int component) => own.Count > 1 && component < own.Count;
+
     /// <summary>The noise must be among the components and stay the last.</summary>
     /// <inheritdoc/>
     public NoisyComponents<TComponents> Select(ReadOnlySpan<int> components)
@@ -49,8 +55,11 @@ public sealed class NoisyComponents<TComponents>(TComponents own, double[] lower
     public static NoisyComponents<TComponents> FromTensors(TensorSet tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        double[] lower = tensors.Doubles("noise_lower", TensorConstraint.Fixed, -1);
-        return new NoisyComponents<TComponents>(TComponents.FromTensors(tensors.Under(Prefix)), lower, tensors.Doubles("noise_upper", TensorConstraint.Fixed, lower.Length));
+        TComponents own = TComponents.FromTensors(tensors.Under(Prefix));
+        double[] lower = tensors.Doubles("noise_lower", TensorConstraint.Fixed, own.Columns), upper = tensors.Doubles("noise_upper", TensorConstraint.Fixed, own.Columns);
+        for (int j = 0; j < lower.Length; j++)
+            if (!(lower[j] < upper[j])) throw new InvalidDataException($"Tensors 'noise_lower' and 'noise_upper' go from {lower[j]:R} to {upper[j]:R} at place {j}, which is no interval.");
+        return new NoisyComponents<TComponents>(own, lower, upper);
     }
 }
 
@@ -215,6 +224,13 @@ public sealed class WithNoise<TComponents, TStatistics> : IComponentFamily<Noisy
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(current);
         return new NoisyComponents<TComponents>(_family.Maximize(statistics.Own, current.Own), _lower, _upper);
+    }
+
+    /// <inheritdoc/>
+    public NoisyComponents<TComponents> Constrain(NoisyComponents<TComponents> components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return new NoisyComponents<TComponents>(_family.Constrain(components.Own), _lower, _upper);
     }
 
     /// <inheritdoc/>

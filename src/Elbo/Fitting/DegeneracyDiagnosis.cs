@@ -29,12 +29,23 @@ static class DegeneracyDiagnosis
                 ? $"{name} has row {rows[0] + 1} to itself: one row has no spread."
                 : $"{name} consists of {rows.Count} rows that are all the same (row {rows[0] + 1} and its duplicates): they have no spread.");
         }
-        string[] constant = [.. Enumerable.Range(0, table.ColumnCount).Where(column => rows.TrueForAll(row => table.Row(row)[column] == table.Row(rows[0])[column])).Select(column => $"'{table.ColumnNames[column]}'")];
-        if (constant.Length > 0)
-            return Say(DegeneracyCause.ConstantColumn, $"the {rows.Count} rows of {name} all have the same value in {(constant.Length == 1 ? "column" : "columns")} {string.Join(", ", constant)}.");
+        string constant = ConstantAmong(rows), everywhere = ConstantAmong(Enumerable.Range(0, table.RowCount));
+        if (everywhere.Length > 0)
+        {
+            remedies = "Leave out what never varies.";
+            return Say(DegeneracyCause.ConstantColumn, $"{name} has no spread in {everywhere}, where all rows of the table have the same value.");
+        }
+        if (constant.Length > 0) return Say(DegeneracyCause.ConstantColumn, $"the {rows.Count} rows of {name} all have the same value in {constant}.");
         return different <= table.ColumnCount
             ? Say(DegeneracyCause.TooFewRows, $"{name} has {rows.Count} rows, {different} of them different: too few for {table.ColumnCount} columns.")
             : Say(DegeneracyCause.Subspace, $"the {rows.Count} rows of {name} lie, or nearly lie, on a line, plane or the like: it has no spread in some direction.");
+
+        // In words; empty where there is none.
+        string ConstantAmong(IEnumerable<int> among)
+        {
+            string[] names = [.. Enumerable.Range(0, table.ColumnCount).Where(column => among.All(row => table.Row(row)[column] == table.Row(rows[0])[column])).Select(column => $"'{table.ColumnNames[column]}'")];
+            return names.Length == 0 ? "" : $"{(names.Length == 1 ? "column" : "columns")} {string.Join(", ", names)}";
+        }
 
         Degeneracy Say(DegeneracyCause cause, string message) => new(component, iteration, cause, $"{char.ToUpperInvariant(message[0])}{message[1..]} {remedies}");
     }

@@ -109,8 +109,9 @@ public static class Estimator
             if (start is null || attempt > 0) return latent.Start(table, Starts.Create(table, options, number, attempt), options.Components);
             if (start.Parameters is not { } parameters) return latent.Start(table, start.ResponsibilitiesOf(table, options.Components), options.Components);
             TParameters given = TParameters.FromTensors(parameters);
-            return latent.CountOf(given) == options.Components ? given
-                : throw new ArgumentException($"The parameters to start from have {latent.CountOf(given)} components, and {options.Components} are to be fitted.");
+            if (latent.CountOf(given) != options.Components) throw new ArgumentException($"The parameters to start from have {latent.CountOf(given)} components, and {options.Components} are to be fitted.");
+            latent.Check(given, table.ColumnCount);
+            return latent.Model.Constrain(given);
         }
 
         double EntropyOf(Prediction prediction)
@@ -125,7 +126,18 @@ public static class Estimator
 
     sealed class Restoration(AnyFamily family, TensorSet parameters, FitRecord record) : Visitor<FittedModel>(record.Options.Structure, record.Options.WeightConcentration, record.Options.LeftToRight)
     {
-        protected override FittedModel With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent) =>
-            new StructuredModel<TParameters, TStatistics>(latent, family, TParameters.FromTensors(parameters), record);
+        protected override FittedModel With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
+        {
+            try
+            {
+                TParameters restored = TParameters.FromTensors(parameters);
+                latent.Check(restored, record.ColumnNames.Count);
+                return new StructuredModel<TParameters, TStatistics>(latent, family, restored, record);
+            }
+            catch (ArgumentException error)
+            {
+                throw new InvalidDataException(error.Message, error);
+            }
+        }
     }
 }

@@ -23,10 +23,10 @@ public abstract class FittedModel
     public abstract TensorSet Parameters { get; }
 
     /// <summary>What the model says of rows, new or old; weights and known responsibilities are not looked at.</summary>
-    /// <exception cref="ArgumentException">The rows do not fit the family.</exception>
+    /// <exception cref="ArgumentException">The rows do not fit the family, or a row of a hidden Markov model is impossible in every state that can be reached there.</exception>
     public abstract Prediction Predict(ObservationTable table);
 
-    /// <summary>log p(X | θ) of rows in nats, with their weights.</summary>
+    /// <summary>log p(X | θ) of rows in nats, with their weights; −∞ where one is impossible. Known responsibilities are not looked at.</summary>
     public abstract double LogLikelihood(ObservationTable table);
 
     /// <summary>Draws rows, one sequence after another.</summary>

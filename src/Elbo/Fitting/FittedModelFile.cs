@@ -109,6 +109,7 @@ public static class FittedModelFile
             Notes = TableSchema.ReadList("note", metadata) ?? [],
             KernelProfile = Properties.ReadKernelProfile(metadata, "kernel_profile"),
         };
+        if (record.Rows < 1 || !(record.TotalWeight > 0)) throw new InvalidDataException($"it says that it was fitted to {record.Rows} rows of the weight {record.TotalWeight}.");
         FittedModel model = Estimator.Restore(family, tensors.Under(ParameterPrefix), record);
         return (model, TableSchema.Read(metadata, columns.Length));
     }

@@ -117,14 +117,14 @@ sealed class Fitter<TParameters, TStatistics>(
     int Judge(TParameters parameters, bool mayGiveUp) => options.Degeneracy switch
     {
         DegeneracyPolicy.Restart when mayGiveUp => FindDegenerate(parameters),
-        DegeneracyPolicy.Drop when structure.CountOf(parameters) > 1 => FindDegenerate(parameters),
+        DegeneracyPolicy.Drop => FindDegenerate(parameters, toDrop: true),
         _ => -1,
     };
 
-    int FindDegenerate(TParameters parameters)
+    int FindDegenerate(TParameters parameters, bool toDrop = false)
     {
         for (int k = 0; k < structure.CountOf(parameters); k++)
-            if (IsDegenerate(parameters, k)) return k;
+            if ((!toDrop || structure.CanDrop(parameters, k)) && IsDegenerate(parameters, k)) return k;
         return -1;
     }
 

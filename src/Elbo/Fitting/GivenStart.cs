@@ -24,7 +24,7 @@ public sealed class GivenStart
     /// <summary>An M-step from K responsibilities for each row, which add up to 1.</summary>
     public static GivenStart FromResponsibilities(ReadOnlySpan<double> responsibilities) => new(responsibilities: responsibilities.ToArray());
 
-    /// <summary>Parameters, such as those of a fitted model.</summary>
+    /// <summary>Parameters, such as those of a fitted model. What lies below a floor of the family is raised to it.</summary>
     public static GivenStart FromParameters(TensorSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -21,7 +21,13 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
 
     public TableUnits UnitsOf(ObservationTable table) => new(table, areSequences: true);
 
-    public void Check(ObservationTable table) => family.Check(table);
+    public void Check(ObservationTable table)
+    {
+        family.Check(table);
+        if (leftToRight && !table.Responsibilities.IsEmpty) CheckOrder(table);
+    }
+
+    public void Check(HiddenMarkovParameters<TComponents> parameters, int columns) => family.CheckComponents(parameters.Components, columns);
 
     /// <summary>The components as a mixture would start them; transitions as the responsibilities of neighbours go together, each counted once more than it was seen.</summary>
     public HiddenMarkovParameters<TComponents> Start(ObservationTable table, double[] responsibilities, int components)
@@ -60,6 +66,8 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
     /// <summary>A chain that was found began without any.</summary>
     public int CountStructuralZeros(HiddenMarkovParameters<TComponents> parameters, bool wasGiven) =>
         leftToRight || wasGiven ? parameters.Initial.Count(0) + parameters.Transitions.Count(0) : 0;
+
+    public bool CanDrop(HiddenMarkovParameters<TComponents> parameters, int component) => parameters.Components.CanDrop(component);
 
     public HiddenMarkovParameters<TComponents> Without(HiddenMarkovParameters<TComponents> parameters, int component)
     {
@@ -111,12 +119,32 @@ sealed class HiddenMarkovStructure<TComponents, TStatistics>(IComponentFamily<TC
         return new Prediction(parameters.Count, decoding.Smoothed(table), decoding.LogPredictives(table), path ? decoding.Viterbi(table).States : null);
     }
 
+    public double[] LogDensities(ObservationTable table, HiddenMarkovParameters<TComponents> parameters) => new HiddenMarkovDecoding<TComponents, TStatistics>(family, parameters).LogPredictives(table);
+
     public Sample Draw(HiddenMarkovParameters<TComponents> parameters, IReadOnlyList<int> lengths, ulong seed, ObservationTable? regressors, IReadOnlyList<string> columnNames)
     {
         family.CheckRegressors(regressors);
         double[] values = regressors?.Values.ToArray() ?? new double[checked(lengths.Sum() * columnNames.Count)];
         int[] states = HiddenMarkovSampling.Draw(family, parameters, lengths, seed, values);
         return new Sample(new ObservationTable(values, columnNames.Count, columnNames).WithSequences([.. lengths]), states);
+    }
+
+    /// <summary>Known states must be such as a chain from the first state on, by at most one state a step, can pass.</summary>
+    static void CheckOrder(ObservationTable table)
+    {
+        int states = table.Responsibilities.Length / table.RowCount, row = 0;
+        foreach (int length in table.SequenceLengths.IsEmpty ? [table.RowCount] : table.SequenceLengths)
+        {
+            int least = 0, furthest = 0;
+            for (int step = 0; step < length; step++, row++, furthest++)
+            {
+                int known = table.Responsibilities.Slice(row * states, states).IndexOf(1.0);
+                if (known < 0) continue;
+                if (known < least || known > furthest)
+                    throw new ArgumentException($"Row {row + 1} is known to be in state {known}, and from left to right only states {least} to {Math.Min(furthest, states - 1)} can be reached there. Take the label away, or allow all transitions.");
+                least = furthest = known;
+            }
+        }
     }
 
     /// <summary>What has lost all of its mass goes to one place.</summary>

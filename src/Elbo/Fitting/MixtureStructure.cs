@@ -25,6 +25,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
 
     public void Check(ObservationTable table) => family.Check(table);
 
+    public void Check(MixtureParameters<TComponents> parameters, int columns) => family.CheckComponents(parameters.Components, columns);
+
     public MixtureParameters<TComponents> Start(ObservationTable table, double[] responsibilities, int components)
     {
         MixtureParameters<TComponents> parameters = StartAt(table, responsibilities, components);
@@ -47,6 +49,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
     public int CountOf(MixtureParameters<TComponents> parameters) => parameters.Count;
 
     public int CountStructuralZeros(MixtureParameters<TComponents> parameters, bool wasGiven) => 0;
+
+    public bool CanDrop(MixtureParameters<TComponents> parameters, int component) => parameters.Components.CanDrop(component);
 
     public MixtureParameters<TComponents> Without(MixtureParameters<TComponents> parameters, int component)
     {
@@ -71,6 +75,7 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
         {
             int count = Math.Min(RowBlock.Capacity, table.RowCount - first);
             posterior.Find(RowBlock.Transpose(table.Values.Slice(first * columns, count * columns), columns, values));
+            if (!table.Responsibilities.IsEmpty) posterior.Fix(table.Responsibilities.Slice(first * components, count * components), count);
             posterior.LogEvidence[..count].CopyTo(logDensities.AsSpan(first));
             Span<double> q = posterior.Responsibilities;
             for (int i = 0; i < count; i++)
@@ -79,6 +84,8 @@ sealed class MixtureStructure<TComponents, TStatistics>(IComponentFamily<TCompon
         }
         return new Prediction(components, responsibilities, logDensities, null);
     }
+
+    public double[] LogDensities(ObservationTable table, MixtureParameters<TComponents> parameters) => Predict(table, parameters, path: false).LogDensities;
 
     public Sample Draw(MixtureParameters<TComponents> parameters, IReadOnlyList<int> lengths, ulong seed, ObservationTable? regressors, IReadOnlyList<string> columnNames)
     {

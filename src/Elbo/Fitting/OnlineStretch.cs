@@ -36,6 +36,7 @@ sealed class OnlineStretch<TParameters, TStatistics>(ILatentStructure<TParameter
                 evidence += expected.Bound.LogEvidence;
                 model.Update(expected.Statistics, table.TotalWeight / rows.TotalWeight);
             }
+            Certificate.CheckNumber(pass, EmStep.Expectation, "expected log joint", joint);
             double globalBound = structure.Model.GlobalBound(model.Parameters);
             report(new Iteration
             {

@@ -18,15 +18,27 @@ sealed class StructuredModel<TParameters, TStatistics>(ILatentStructure<TParamet
     public override Prediction Predict(ObservationTable table)
     {
         Check(table);
-        return structure.Predict(table, parameters, path: true);
+        try
+        {
+            return structure.Predict(table.WithoutResponsibilities(), parameters, path: true);
+        }
+        catch (InvalidOperationException error)
+        {
+            // A row that no state can have made.
+            throw new ArgumentException(error.Message, nameof(table), error);
+        }
     }
 
     public override double LogLikelihood(ObservationTable table)
     {
         Check(table);
         double sum = 0;
-        double[] logs = structure.Predict(table, parameters, path: false).LogDensities;
-        for (int i = 0; i < logs.Length; i++) sum += (table.Weights.IsEmpty ? 1 : table.Weights[i]) * logs[i];
+        double[] logs = structure.LogDensities(table.WithoutResponsibilities(), parameters);
+        for (int i = 0; i < logs.Length; i++)
+        {
+            double weight = table.Weights.IsEmpty ? 1 : table.Weights[i];
+            if (weight > 0) sum += weight * logs[i];
+        }
         return sum;
     }
 
@@ -44,6 +56,6 @@ sealed class StructuredModel<TParameters, TStatistics>(ILatentStructure<TParamet
         ArgumentNullException.ThrowIfNull(table);
         if (table.ColumnCount != Record.ColumnNames.Count)
             throw new ArgumentException($"The model was fitted to the {Record.ColumnNames.Count} columns {string.Join(", ", Record.ColumnNames)}, and the table has {table.ColumnCount}.", nameof(table));
-        structure.Check(table);
+        structure.Check(table.WithoutResponsibilities());
     }
 }

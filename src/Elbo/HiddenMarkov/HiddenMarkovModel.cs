@@ -74,6 +74,13 @@ public sealed class HiddenMarkovModel<TComponents, TStatistics>(
     }
 
     /// <inheritdoc/>
+    public HiddenMarkovParameters<TComponents> Constrain(HiddenMarkovParameters<TComponents> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new HiddenMarkovParameters<TComponents>(parameters.Initial, parameters.Transitions, family.Constrain(parameters.Components));
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogJoint(HiddenMarkovStatistics<TStatistics> statistics, HiddenMarkovParameters<TComponents> parameters)
     {
         ArgumentNullException.ThrowIfNull(statistics);

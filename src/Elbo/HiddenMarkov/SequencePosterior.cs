@@ -56,6 +56,9 @@ sealed unsafe class SequencePosterior<TStatistics>(ChainTables tables, IComponen
         int count = batch.Count, columns = batch.Columns, blocks = (count - 1) / Capacity + 1;
         if (!batch.Responsibilities.IsEmpty && batch.Responsibilities.Length != (long)count * States)
             throw new ArgumentException($"The states of {count} rows are known by {batch.Responsibilities.Length} numbers, and the model has {States} states.", nameof(batch));
+        long rowsOfSequences = batch.SequenceLengths.IsEmpty ? count : 0;
+        foreach (int length in batch.SequenceLengths) rowsOfSequences += length >= 1 ? length : throw new ArgumentException($"A sequence has the length {length}.", nameof(batch));
+        if (rowsOfSequences != count) throw new ArgumentException($"The sequences of a batch have {rowsOfSequences} rows together, and it has {count}.", nameof(batch));
         scratch.EnsureValues(columns * Capacity);
         scratch.LogDensities.EnsureLength((long)blocks * States * Capacity);
         scratch.Rows.EnsureLength((long)count * Stride);

@@ -57,6 +57,13 @@ public sealed class MixtureModel<TComponents, TStatistics>(IComponentFamily<TCom
     }
 
     /// <inheritdoc/>
+    public MixtureParameters<TComponents> Constrain(MixtureParameters<TComponents> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new MixtureParameters<TComponents>(parameters.Weights, family.Constrain(parameters.Components));
+    }
+
+    /// <inheritdoc/>
     public double ExpectedLogJoint(MixtureStatistics<TStatistics> statistics, MixtureParameters<TComponents> parameters)
     {
         ArgumentNullException.ThrowIfNull(statistics);

@@ -124,6 +124,9 @@ public sealed class ObservationTable
         return new ObservationTable(this, responsibilities: responsibilities);
     }
 
+    /// <summary>The same rows, with nothing known of their components.</summary>
+    internal ObservationTable WithoutResponsibilities() => _responsibilities.Length == 0 ? this : new ObservationTable(this, responsibilities: []);
+
     /// <summary>The same rows as sequences, one after another.</summary>
     /// <exception cref="ArgumentException">A length is below 1, or they do not add up to the number of rows.</exception>
     public ObservationTable WithSequences(params int[] lengths)

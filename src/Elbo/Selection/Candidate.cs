@@ -55,6 +55,6 @@ public sealed record Candidate
 
 /// <summary>What comes of a comparison.</summary>
 /// <param name="Candidates">All models, in the order in which they were given.</param>
-/// <param name="Best">The best of those that are trusted; null where none is.</param>
+/// <param name="Best">The best of those that are trusted and have a finite score; null where none is.</param>
 /// <param name="IsComplete">False where somebody cancelled before all were fitted.</param>
 public sealed record SelectionResult(IReadOnlyList<Candidate> Candidates, Candidate? Best, bool IsComplete);

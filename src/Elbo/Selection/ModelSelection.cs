@@ -35,7 +35,7 @@ public static class ModelSelection
             progress?.Report(fit);
         }
         if (done.Count == 0) throw new OperationCanceledException(cancellationToken);
-        Candidate? best = done.Where(candidate => candidate.IsTrusted && !double.IsNaN(candidate.Score(options.Criterion))).MinBy(candidate => candidate.Score(options.Criterion));
+        Candidate? best = done.Where(candidate => candidate.IsTrusted && double.IsFinite(candidate.Score(options.Criterion))).MinBy(candidate => candidate.Score(options.Criterion));
         return new SelectionResult(done, best, done.Count == candidates.Count);
     }
 

@@ -88,6 +88,25 @@ public class GaussianKernelTests
         Assert.Equal(logs[1], kernel.Accumulate(block, q, logs, new GaussianStatistics(structure, 2, components.Means)).ExpectedLogDensity);
     }
 
+    [Fact]
+    public void What_does_not_fit_the_components_is_refused()
+    {
+        GaussianComponents components = Draw(CovarianceStructure.Full, 2, 2, new Philox(1));
+        var kernel = new GaussianKernel(components, KernelProfiles.Current);
+        double[] room = new double[2 * Capacity], values = new double[2 * Capacity];
+        var statistics = new GaussianStatistics(CovarianceStructure.Full, 2, components.Means);
+        kernel.LogDensities(new RowBlock(values, 2, 1), room);
+
+        Assert.Throws<ArgumentException>(() => kernel.LogDensities(new RowBlock(values, 1, 1), room));
+        Assert.Throws<ArgumentException>(() => kernel.LogDensities(new RowBlock(values.AsSpan(1), 2, 1), room));
+        Assert.Throws<ArgumentException>(() => kernel.LogDensities(new RowBlock(values, 2, 1), room.AsSpan(1)));
+        Assert.Throws<ArgumentException>(() => kernel.Accumulate(new RowBlock(values, 2, 1), room.AsSpan(1), room, statistics));
+        Assert.Throws<ArgumentException>(() => kernel.Accumulate(new RowBlock(values, 2, 1), room, room.AsSpan(1), statistics));
+        Assert.Throws<ArgumentException>(() => kernel.Accumulate(new RowBlock(values, 2, 1), room, room, new GaussianStatistics(CovarianceStructure.Full, 1, [0, 0])));
+        Assert.Throws<ArgumentException>(() => kernel.Accumulate(new RowBlock(values, 2, 1), room, room, new GaussianStatistics(CovarianceStructure.Full, 2, [0, 0])));
+        Assert.Throws<ArgumentException>(() => kernel.Accumulate(new RowBlock(values, 2, 1), room, room, new GaussianStatistics(CovarianceStructure.Spherical, 2, components.Means)));
+    }
+
     [Theory]
     [InlineData(CovarianceStructure.Full)]
     [InlineData(CovarianceStructure.Diagonal)]

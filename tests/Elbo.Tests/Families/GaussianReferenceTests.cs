@@ -6,12 +6,11 @@ using Elbo.Observations;
 namespace Elbo.Tests.Families;
 
 /// <summary>Maxima that mclust 6.0.0 and scikit-learn 1.2 agree on, from stored starts.</summary>
-[Trait("Category", "SharedData")]
 public class GaussianReferenceTests
 {
-    static ObservationTable Faithful => GaussianFit.Read(SharedData.Find("data/small/datasets_faithful.csv"), 1, 2);
+    static ObservationTable Faithful => GaussianFit.Read(SmallTables.Faithful, 0, 1);
 
-    static int[] FaithfulClusters => GaussianFit.ReadClusters(SharedData.Find("data/small/faithful_kmeans_start_2.csv"));
+    static int[] FaithfulClusters => GaussianFit.ReadClusters(SmallTables.PathOf("faithful-clusters-2.csv"));
 
     [Fact]
     public async Task OldFaithfulFull()
@@ -33,8 +32,8 @@ public class GaussianReferenceTests
     [InlineData(CovarianceStructure.Spherical, -384.314095061, 1000)]
     public async Task Iris(CovarianceStructure structure, double expected, int iterations)
     {
-        ObservationTable table = GaussianFit.Read(SharedData.Find("data/small/datasets_iris.csv"), 1, 2, 3, 4);
-        int[] clusters = GaussianFit.ReadClusters(SharedData.Find("data/small/iris_hc_start_3.csv"));
+        ObservationTable table = GaussianFit.Read(SmallTables.PathOf("iris.csv"), 0, 1, 2, 3);
+        int[] clusters = GaussianFit.ReadClusters(SmallTables.PathOf("iris-clusters-3.csv"));
         var family = new Gaussian(structure, VarianceFloor.FromTable(table));
         (double objective, _) = await GaussianFit.RunAsync(family, table, GaussianFit.StartFrom(family, table, clusters), iterations);
         AssertNear(expected, objective, 1e-8);
@@ -43,7 +42,7 @@ public class GaussianReferenceTests
     [Fact]
     public async Task GalaxiesFromTheReferenceMeans()
     {
-        ObservationTable raw = GaussianFit.Read(SharedData.Find("data/small/mass_galaxies.csv"), 1);
+        ObservationTable raw = GaussianFit.Read(SmallTables.PathOf("galaxies.csv"), 0);
         var table = new ObservationTable([.. raw.Values.ToArray().Select(value => value / 1000)], 1);
         var family = new Gaussian(CovarianceStructure.Full, VarianceFloor.FromTable(table));
         var start = new MixtureParameters<GaussianComponents>([0.1, 0.85, 0.05], new GaussianComponents(CovarianceStructure.Full, [9.7101, 21.4001, 33.0444], [0.2, 5, 0.8], 1));

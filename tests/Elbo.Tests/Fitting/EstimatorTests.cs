@@ -127,6 +127,52 @@ public class EstimatorTests
     }
 
     [Fact]
+    public async Task KnownRowsHaveNoEntropyInTheFitAndAreNewRowsToPredict()
+    {
+        foreach (LatentStructure structure in Enum.GetValues<LatentStructure>())
+        {
+            ObservationTable known = Earthquakes.WithLabels([.. Enumerable.Range(0, 107).Select(i => Earthquakes.Row(i)[0] > 20 ? 1 : 0)], 2);
+            FittedModel model = await FitAsync(known, Poisson with { Structure = structure, Restarts = 1 });
+            Assert.Equal(0, model.Record.AssignmentEntropy, 1e-12);
+            Assert.Equal(model.Record.Bic, model.Record.Icl, 1e-9);
+            Assert.Equal(model.Predict(Earthquakes).Responsibilities, model.Predict(known).Responsibilities);
+            Assert.Equal(model.LogLikelihood(Earthquakes), model.LogLikelihood(known));
+            Assert.Equal(model.LogLikelihood(Earthquakes), model.Predict(Earthquakes).LogDensities.Sum(), 1e-9);
+        }
+    }
+
+    [Fact]
+    public async Task LabelsThatGoBackAreRefusedFromLeftToRight()
+    {
+        ObservationTable table = new ObservationTable([1, 2, 3, 4, 5, 6], 1).WithSequences(2, 4);
+        FitOptions options = Poisson with { Structure = LatentStructure.HiddenMarkov, LeftToRight = true, Components = 3, Restarts = 1 };
+        await FitAsync(table.WithLabels([0, 1, -1, 1, -1, 2], 3), options);
+        foreach ((int[] labels, string message) in new (int[], string)[]
+        {
+            ([-1, -1, 1, -1, -1, -1], "Row 3 is known to be in state 1, and from left to right only states 0 to 0"),
+            ([-1, -1, -1, 1, -1, 0], "Row 6 is known to be in state 0, and from left to right only states 1 to 2"),
+            ([-1, 2, -1, -1, -1, -1], "Row 2 is known to be in state 2, and from left to right only states 0 to 1"),
+        })
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(() => FitAsync(table.WithLabels(labels, 3), options));
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnImpossibleRowIsNamedAndHasNoLikelihood()
+    {
+        FitOptions options = new() { Family = new FamilyOptions { Name = "bernoulli" }, Components = 1, Restarts = 1 };
+        ObservationTable zeros = new([0, 0, 0], 1), one = new([0, 1, 0], 1);
+        FittedModel chain = await FitAsync(zeros, options with { Structure = LatentStructure.HiddenMarkov }), mixture = await FitAsync(zeros, options);
+        Assert.Equal(double.NegativeInfinity, chain.LogLikelihood(one));
+        Assert.Equal(double.NegativeInfinity, mixture.LogLikelihood(one));
+        Assert.Equal(0, chain.LogLikelihood(one.WithSequences(1, 1, 1).WithWeights([1, 0, 1])));
+        Assert.Contains("Row 2", Assert.Throws<ArgumentException>(() => chain.Predict(one)).Message, StringComparison.Ordinal);
+        Assert.Equal([0, double.NegativeInfinity, 0], mixture.Predict(one).LogDensities);
+    }
+
+    [Fact]
     public async Task HardAssignmentsClimbTheClassificationLikelihood()
     {
         FittedModel model = await FitAsync(Earthquakes, Poisson with { Hard = true });

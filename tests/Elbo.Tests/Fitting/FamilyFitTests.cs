@@ -82,6 +82,21 @@ public sealed class FamilyFitTests
     }
 
     [Theory]
+    [InlineData(LatentStructure.Mixture, false)]
+    [InlineData(LatentStructure.Mixture, true)]
+    [InlineData(LatentStructure.HiddenMarkov, false)]
+    [InlineData(LatentStructure.HiddenMarkov, true)]
+    public async Task What_one_batch_does_not_show_stays_possible(LatentStructure structure, bool hard)
+    {
+        // The third category comes once, and so not in most batches.
+        var random = new Philox(5);
+        var table = new ObservationTable([.. Enumerable.Range(0, 400).Select(i => i == 200 ? 2.0 : random.NextInt32(2))], 1).WithSequences([.. Enumerable.Repeat(20, 20)]);
+        FittedModel model = await FitAsync(table, Options("categorical", structure) with { Components = 2, Hard = hard, Online = new OnlineOptions { Passes = 2, BatchSize = 20 } });
+        Assert.All(model.Record.Traces.SelectMany(trace => trace), iteration => Assert.True(double.IsFinite(iteration.Objective)));
+        Assert.True(double.IsFinite(model.LogLikelihood(table)));
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public async Task One_online_batch_of_everything_is_one_iteration(string family, LatentStructure structure)
     {

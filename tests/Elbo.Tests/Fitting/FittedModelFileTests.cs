@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Families;
+using Elbo.Files;
 using Elbo.Fitting;
 using Elbo.Numerics;
 using Elbo.Observations;
@@ -107,6 +108,18 @@ public sealed class FittedModelFileTests : IDisposable
         Assert.Equal("poisson", asked);
     }
 
+    [Theory]
+    [InlineData("rows", "0")]
+    [InlineData("total_weight", "0")]
+    public async Task Rows_that_cannot_be_are_refused(string name, string value)
+    {
+        FittedModelFile.Save(await FitAsync("poisson", LatentStructure.Mixture), PathOf("m.elbo"));
+        TensorFile file = ElboFile.Read(PathOf("m.elbo"), ElboFile.Model);
+        ElboFile.Write(PathOf("forged.elbo"), ElboFile.Model, file.Tensors, new Dictionary<string, string>(file.Metadata) { [name] = value });
+        var error = Assert.Throws<InvalidDataException>(() => FittedModelFile.Load(PathOf("forged.elbo")));
+        Assert.Contains("it says that it was fitted to", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_cut_at_any_byte_is_an_error_that_names_it()
     {
@@ -119,6 +132,55 @@ public sealed class FittedModelFileTests : IDisposable
             var error = Assert.Throws<InvalidDataException>(() => FittedModelFile.Load(PathOf("cut.elbo")));
             Assert.Contains(PathOf("cut.elbo"), error.Message, StringComparison.Ordinal);
         }
+    }
+
+    public static TheoryData<string, string, string> Forgeries() => new()
+    {
+        { "gaussian", "means 2 1, covariances 2 1 1", "The parameters are of 1 columns, and there are 2." },
+        { "gaussian", "means 2 9, covariances 2 9 9", "The parameters are of 9 columns, and there are 2." },
+        { "gaussian", "means 2 9, -covariances, variances 2 9", "The parameters are of 9 columns, and there are 2." },
+        { "gaussian", "means 2 0, covariances 2 0 0", "Tensor 'means' is empty along axis 1." },
+        { "gaussian", "means 0 2, covariances 0 2 2, weights 0", "Tensor 'means' is empty along axis 0." },
+        { "student-t", "means 2 2, covariances 2 2 2", "The parameters are of 2 columns, and there are 1." },
+        { "regression", "centres 2 5, slopes 2 5", "The parameters are of 6 columns, and there are 2." },
+        { "regression", "centres 2 0, slopes 2 0", "Tensor 'slopes' is empty along axis 1." },
+        { "poisson", "rates 2 3", "The parameters are of 3 columns, and there are 1." },
+        { "poisson", "rates 2 0", "Tensor 'rates' is empty along axis 1." },
+        { "exponential", "rates 2 0", "Tensor 'rates' is empty along axis 1." },
+        { "gamma", "shapes 2 0, rates 2 0", "Tensor 'shapes' is empty along axis 1." },
+        { "bernoulli", "probabilities 2 0 2", "Tensor 'probabilities' is empty along axis 1." },
+        { "bernoulli", "probabilities 2 1 2", "The parameters are of 1 columns, and there are 2." },
+        { "multinomial", "probabilities 2 0", "Tensor 'probabilities' is empty along axis 1." },
+        { "multinomial", "probabilities 2 4", "The parameters are of 4 columns, and there are 2." },
+        { "categorical", "#categories 1, probabilities/0 2 1", "The parameters are of 1 columns, and there are 2." },
+        { "categorical", "#categories 2, probabilities/0 2 1, probabilities/1 2 1", "The family has columns of 2, 2 categories, and the components of 1, 1." },
+    };
+
+    /// <summary>Tensors that are right in themselves, but not of this model's columns: what kernels would read beyond a row's end.</summary>
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task Tensors_that_do_not_fit_the_columns_are_refused(string family, string forged, string message)
+    {
+        FittedModelFile.Save(await FitAsync(family, LatentStructure.Mixture, options => options with { Restarts = 1, MaximumIterations = 1 }), PathOf("m.elbo"));
+        TensorFile file = ElboFile.Read(PathOf("m.elbo"), ElboFile.Model);
+        Dictionary<string, NamedTensor> tensors = file.Tensors.Tensors.ToDictionary(tensor => tensor.Name);
+        foreach (string[] words in forged.Split(", ").Select(one => one.Split(' ')))
+        {
+            string name = $"parameters/{words[0].TrimStart('-', '#')}";
+            long[] shape = [.. words[1..].Select(long.Parse)];
+            int count = (int)shape.Aggregate(1L, (product, length) => product * length);
+            tensors.Remove(name);
+            // Identity matrices, distributions of equal probabilities, or ones.
+            Array values = words[0][0] == '#' ? Enumerable.Repeat(1, count).ToArray() : Enumerable.Range(0, count).Select(i =>
+                words[0] == "covariances" ? i % (shape[1] * shape[2]) % (shape[1] + 1) == 0 ? 1.0 : 0 : words[0].StartsWith("prob", StringComparison.Ordinal) ? 1.0 / shape[^1] : 1).ToArray();
+            if (words[0][0] != '-') tensors[name] = new NamedTensor(name, shape, values, TensorConstraint.Fixed);
+        }
+        var set = new TensorSet();
+        foreach (NamedTensor tensor in tensors.Values) set.Add(tensor);
+        ElboFile.Write(PathOf("forged.elbo"), ElboFile.Model, set, file.Metadata);
+
+        var error = Assert.Throws<InvalidDataException>(() => FittedModelFile.Load(PathOf("forged.elbo")));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,6 @@ using Elbo.Observations;
 namespace Elbo.Tests.Fitting;
 
 /// <summary>Published maxima, reached from starts that the product finds: best of seeded restarts, fits with a degenerate component set aside.</summary>
-[Trait("Category", "SharedData")]
 public class ReferenceFitTests
 {
     static readonly StoppingRule Tight = StoppingRule.RelativeObjective(1e-13);
@@ -20,18 +19,18 @@ public class ReferenceFitTests
     [InlineData(2, -317.2568)]
     [InlineData(3, -293.7050)]
     [InlineData(4, -289.2858)]
-    public Task Carcinoma(int components, double expected) => LatentClassesAsync(SmallTable.ReadCategories("polca_carcinoma.csv", "A", "B", "C", "D", "E", "F", "G"), components, expected);
+    public Task Carcinoma(int components, double expected) => LatentClassesAsync(SmallTable.ReadCategories("carcinoma.csv", "A", "B", "C", "D", "E", "F", "G"), components, expected);
 
     [Fact]
-    public Task Cheating() => LatentClassesAsync(SmallTable.ReadCategories("polca_cheating.csv", "LIEEXAM", "LIEPAPER", "FRAUD", "COPYEXAM"), 2, -440.0271);
+    public Task Cheating() => LatentClassesAsync(SmallTable.ReadCategories("cheating.csv", "LIEEXAM", "LIEPAPER", "FRAUD", "COPYEXAM"), 2, -440.0271);
 
     [Theory]
     [InlineData(2, -2783.2680)]
     [InlineData(3, -2754.5454)]
-    public Task Gss82(int components, double expected) => LatentClassesAsync(SmallTable.ReadCategories("polca_gss82.csv", "PURPOSE", "ACCURACY", "UNDERSTA", "COOPERAT"), components, expected);
+    public Task Gss82(int components, double expected) => LatentClassesAsync(SmallTable.ReadCategories("gss82.csv", "PURPOSE", "ACCURACY", "UNDERSTA", "COOPERAT"), components, expected);
 
     [Fact]
-    public Task Values() => LatentClassesAsync(SmallTable.ReadCategories("polca_values.csv", "A", "B", "C", "D"), 2, -504.4677);
+    public Task Values() => LatentClassesAsync(SmallTable.ReadCategories("values.csv", "A", "B", "C", "D"), 2, -504.4677);
 
     static async Task LatentClassesAsync(ObservationTable table, int components, double expected)
     {
@@ -45,7 +44,7 @@ public class ReferenceFitTests
     [Fact]
     public async Task Galaxies()
     {
-        ObservationTable raw = SmallTable.Read("mass_galaxies.csv", "dat");
+        ObservationTable raw = SmallTable.Read("galaxies.csv", "speed");
         ObservationTable table = new([.. raw.Values.ToArray().Select(value => value / 1000)], 1);
         // Three unequal variances (Roeder 1990; mclust).
         Assert.Equal(-203.1792, (await FitAsync(table, new FitOptions { Components = 3, Restarts = 30 })).Record.LogLikelihood, 6e-5);
@@ -57,7 +56,7 @@ public class ReferenceFitTests
     [Fact]
     public async Task FaithfulWithThreeTied()
     {
-        ObservationTable table = SmallTable.Read("datasets_faithful.csv", "eruptions", "waiting");
+        ObservationTable table = SmallTable.Read("faithful.csv", "eruptions", "waiting");
         FittedModel model = await FitAsync(table, new FitOptions { Family = new FamilyOptions { Covariance = "tied" }, Components = 3, Restarts = 10 });
         Assert.Equal(-1126.3159, model.Record.LogLikelihood, 6e-5);
     }
@@ -69,7 +68,7 @@ public class ReferenceFitTests
     [InlineData("spherical", -384.314095061)]
     public async Task IrisFromItsOwnHierarchy(string covariance, double expected)
     {
-        FittedModel model = await FitAsync(SmallTable.Read("datasets_iris.csv", Iris),
+        FittedModel model = await FitAsync(SmallTable.Read("iris.csv", Iris),
             new FitOptions { Family = new FamilyOptions { Covariance = covariance }, Components = 3, Start = StartMethod.Hierarchical, Restarts = 1 });
         Assert.Equal(expected, model.Record.LogLikelihood, 1e-6);
         Assert.Empty(model.Record.Degeneracies);

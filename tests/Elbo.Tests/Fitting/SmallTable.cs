@@ -3,13 +3,13 @@ using Elbo.Observations;
 
 namespace Elbo.Tests.Fitting;
 
-/// <summary>Small reference tables that are not part of the repository; a test that reads one is skipped where they are not.</summary>
+/// <summary>Columns of the tables in tests/Data.</summary>
 static class SmallTable
 {
     /// <summary>Columns of a csv file; text becomes the index of its category in ordinal order.</summary>
     public static ObservationTable Read(string file, params string[] columns)
     {
-        string[][] lines = [.. File.ReadLines(SharedData.Find($"data/small/{file}")).Select(line => line.Split(',').Select(cell => cell.Trim('"')).ToArray())];
+        string[][] lines = [.. File.ReadLines(SmallTables.PathOf(file)).Select(line => line.Split(','))];
         int[] places = [.. columns.Select(column => Array.IndexOf(lines[0], column))];
         var values = new double[(lines.Length - 1) * columns.Length];
         for (int j = 0; j < columns.Length; j++)

@@ -56,6 +56,18 @@ public class HiddenMarkovEdgeTests
         Assert.Contains("(3)", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(1, 1)]
+    [InlineData(4, -1)]
+    public void SequencesThatAreNotTheRowsOfTheirBatchAreRefused(int first, int second)
+    {
+        var parameters = new Parameters([1, 0], [0.5, 0.5, 0.5, 0.5], new PoissonComponents([1, 2], 1));
+        var kernel = new HiddenMarkovEStep<PoissonComponents, DenseStatistics>(new Poisson()).Prepare(parameters);
+        HiddenMarkovStatistics<DenseStatistics> statistics = new HiddenMarkovModel<PoissonComponents, DenseStatistics>(new Poisson()).CreateStatistics(parameters);
+        Assert.Throws<ArgumentException>(() => kernel.Accumulate(new ObservationBatch([1, 2, 3], 1) { SequenceLengths = (int[])[first, second] }, statistics));
+    }
+
     [Fact]
     public void WeightsCountSequences()
     {

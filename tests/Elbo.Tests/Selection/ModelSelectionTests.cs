@@ -31,11 +31,10 @@ public sealed class ModelSelectionTests
     }
 
     [Fact]
-    [Trait("Category", "SharedData")]
     public async Task Iris_has_two_components_by_bic_among_full_covariances()
     {
-        string[] lines = File.ReadAllLines(SharedData.Find("data/small/datasets_iris.csv"))[1..];
-        var table = new ObservationTable([.. lines.SelectMany(line => line.Split(',')[1..5]).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))], 4);
+        string[] lines = File.ReadAllLines(SmallTables.PathOf("iris.csv"))[1..];
+        var table = new ObservationTable([.. lines.SelectMany(line => line.Split(',')[..4]).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))], 4);
         SelectionResult result = await RunAsync(table, [.. Enumerable.Range(1, 4).Select(components => Gaussian(components))]);
         Assert.Equal(2, result.Best!.Options.Components);
         Assert.Equal(574.0178, result.Best.Model!.Record.Bic, 1e-3);
@@ -52,6 +51,20 @@ public sealed class ModelSelectionTests
         Assert.True(result.IsComplete);
         Assert.Equal(2, result.Best!.Options.Components);
         Assert.All(result.Candidates, candidate => Assert.True(candidate.IsTrusted));
+    }
+
+    [Theory]
+    [InlineData(LatentStructure.Mixture)]
+    [InlineData(LatentStructure.HiddenMarkov)]
+    public async Task What_calls_rows_that_were_left_out_impossible_is_not_the_best(LatentStructure structure)
+    {
+        ObservationTable table = new ObservationTable([.. Enumerable.Range(0, 20).Select(i => i == 7 ? 1.0 : 0)], 1).WithSequences(5, 5, 5, 5);
+        FitOptions options = new() { Structure = structure, Family = new FamilyOptions { Name = "bernoulli" }, Components = 1, Restarts = 1 };
+        var byRest = new SelectionOptions { Criterion = SelectionCriterion.HeldOut, Folds = 4 };
+        SelectionResult result = await RunAsync(table, [options], byRest);
+        Assert.Equal(double.NegativeInfinity, Assert.Single(result.Candidates).HeldOut);
+        Assert.Null(result.Best);
+        Assert.NotNull((await RunAsync(table, [options with { Family = options.Family with { Prior = true } }], byRest)).Best);
     }
 
     [Fact]
