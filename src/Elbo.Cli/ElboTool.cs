@@ -64,7 +64,7 @@ static class ElboTool
     static string Describe(Exception error) => error switch
     {
         ArgumentException argument => OneLine(WithoutParameter(argument.Message)),
-        UsageException or IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException or CertificateException => OneLine(error.Message),
+        UsageException or IOException or InvalidDataException or UnauthorizedAccessException or CertificateException => OneLine(error.Message),
         OutOfMemoryException => "there is not enough memory for this. Try fewer topics, a smaller vocabulary (--max-terms) or fewer documents.",
         _ => $"this should not have happened: {error.GetType().Name}: {OneLine(error.Message)} (ELBO_DEBUG=1 shows where)",
     };

@@ -44,7 +44,8 @@ static class FitCommand
                 "elbo fit lda texts/ -k 50 -o model.elbo",
                 "elbo fit lda reviews.csv --text-column body --n-grams 2 -k 30 -o reviews.elbo --documents topics.parquet",
                 "elbo fit lda docs.ldac --vocab vocab.txt -k 20 --update-alpha asymmetric --restarts 5 --short-iterations 10 -o model.elbo",
-                "elbo fit lda news.jsonl.gz -k 100 -o news.elbo --checkpoint news.checkpoint",
+                "elbo fit lda news.jsonl.gz -k 100 --e-step mean-field -o news.elbo --checkpoint news.checkpoint",
+                "elbo fit lda news.elboc -k 200 --e-step online-map --max-iterations 1 -o news.elbo",
                 "elbo fit lda notes/ -k 10 --guide 0:price,market --guide 1:health -o notes.elbo",
             ],
         };

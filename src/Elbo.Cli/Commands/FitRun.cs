@@ -17,6 +17,11 @@ sealed class FitRun(FitJob job, Reporter reporter)
         reporter.Always($"seed {job.Options.Seed}");
         using Corpus corpus = InputReader.Read(job.Input, reporter, cancellationToken);
         Warn(corpus);
+        if (job.Options.EStep == TopicEStep.Automatic)
+        {
+            TopicEStepChoice choice = TopicEStepChoice.For(corpus, job.Options, job.CheckpointPath is not null);
+            reporter.Say($"E-step {LdaFitOptions.NameOf(choice.EStep)} ({choice.Reason})");
+        }
         TopicModel model = await FitAsync(corpus, cancellationToken).ConfigureAwait(false);
         TopicModelFile.Save(model, job.ModelPath);
         bool complete = WriteDocuments(model, corpus, cancellationToken);
@@ -42,7 +47,7 @@ sealed class FitRun(FitJob job, Reporter reporter)
 
     Task<TopicModel> FitAsync(Corpus corpus, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, LdaFitOptions.PlanOf(job.Options, corpus), show =>
     {
-        var progress = new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration)));
+        var progress = new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration, news.Pass)));
         Action<LdaCheckpoint>? checkpoint = job.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
         return job.From is null
             ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken)

@@ -48,6 +48,7 @@ static class InfoCommand
                 FitSummary.WriteRecord(model, json);
                 json.WriteStrings("options", OptionList.Of(record.Options));
                 json.WriteStrings("corpus", record.CorpusProperties);
+                FitSummary.WritePasses(model.Passes, json);
                 FitSummary.WriteTrace(model.Trace, json);
             });
             return;

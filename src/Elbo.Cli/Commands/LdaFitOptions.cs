@@ -45,6 +45,12 @@ sealed class LdaFitOptions
     readonly Option<int> _documentUpdates = OptionOf.Integer("--document-updates", "n", "The most updates of one document in a pass.", 1, Defaults.Document.MaximumUpdates);
     readonly Option<int> _maximumIterations = OptionOf.Integer("--max-iterations", "n", "The most passes over the corpus from each start.", 0, Defaults.MaximumIterations);
     readonly Option<double> _tolerance = OptionOf.Positive("--tolerance", "Stop when the bound changes by less than this times its scale; 0 never stops for that.", Defaults.RelativeTolerance, zero: true);
+    readonly Option<double> _movedTolerance = OptionOf.Positive("--moved-tolerance", "cvb0 stops when a pass moves no more than this share of the tokens from one topic to another.", Defaults.MovedTolerance, zero: true);
+    readonly Option<double> _heldOutShare = OptionOf.Positive("--held-out-share",
+        "The share of the documents that cvb0 and the online E-steps do not learn from but are watched by, up to 500 documents; 0 sets none aside.", Defaults.HeldOutShare, zero: true);
+    readonly Option<int> _batchTokens = OptionOf.Integer("--batch-tokens", "n", "Online E-steps take a step after about so many tokens.", 1, Defaults.BatchTokens);
+    readonly Option<double> _forgetting = OptionOf.Positive("--forgetting", "κ of the online steps (τ + t)^−κ, above 0.5 and up to 1.", Defaults.Forgetting);
+    readonly Option<double> _delay = OptionOf.Positive("--delay", "τ of the online steps, 1 or more.", Defaults.Delay);
     readonly Option<TimeSpan?> _timeLimit = CommonOptions.TimeLimit();
     readonly Option<int> _restarts = OptionOf.Integer("--restarts", "n", "How many starts to run; the one with the highest bound is kept.", 1, Defaults.Restarts);
     readonly Option<int?> _shortIterations = OptionOf.Integer("--short-iterations", "n", "Run every start only so many passes, and only the best to its end.", 1);
@@ -55,7 +61,7 @@ sealed class LdaFitOptions
         Option[] all =
         [
             _topics, _seed, _eStep.Option, _precision.Option, _alpha, _updateAlpha.Option, _eta, _updateEta, _guide, _guideCount, _start.Option, _documentStart.Option, _documentTolerance, _documentUpdates,
-            _maximumIterations, _tolerance, _timeLimit, _restarts, _shortIterations, _threads,
+            _maximumIterations, _tolerance, _movedTolerance, _heldOutShare, _batchTokens, _forgetting, _delay, _timeLimit, _restarts, _shortIterations, _threads,
         ];
         foreach (Option option in all) command.Add(option);
     }
@@ -95,6 +101,11 @@ sealed class LdaFitOptions
             Document = new DocumentOptions { Tolerance = parsed.GetValue(_documentTolerance), MaximumUpdates = parsed.GetValue(_documentUpdates) },
             MaximumIterations = parsed.GetValue(_maximumIterations),
             RelativeTolerance = parsed.GetValue(_tolerance),
+            MovedTolerance = parsed.GetValue(_movedTolerance),
+            HeldOutShare = parsed.GetValue(_heldOutShare),
+            BatchTokens = parsed.GetValue(_batchTokens),
+            Forgetting = parsed.GetValue(_forgetting),
+            Delay = parsed.GetValue(_delay),
             TimeLimit = parsed.GetValue(_timeLimit),
             Restarts = parsed.GetValue(_restarts),
             ShortIterations = parsed.GetValue(_shortIterations),

@@ -13,10 +13,15 @@ static class FitSummary
     public static void Say(TopicModel model, Reporter reporter)
     {
         IReadOnlyList<Iteration> trace = model.Trace;
+        string of = model.Record.Traces.Count > 1 ? $" of start {model.Record.BestStart} (of {model.Record.Traces.Count})" : "";
+        if (model.Passes.Count > 0)
+        {
+            SayPasses(model, of, reporter);
+            return;
+        }
         int falls = trace.Count(FitHistory.Fell);
-        reporter.Say($"{Describe(model.Record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}"
-            + (model.Record.Traces.Count > 1 ? $" of start {model.Record.BestStart} (of {model.Record.Traces.Count})" : ""));
-        reporter.Say($"ELBO {Numbers.Nats(model.Bound)} nats, {Numbers.PerToken(model.Bound / model.Record.Tokens)} per token");
+        reporter.Say($"{Describe(model.Record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}{of}");
+        SayBound(model, reporter);
         if (falls > 0) reporter.Say($"the bound fell {Numbers.Plural(falls, "time")} in cold passes, which promise no ascent; the best pass was kept");
         bool closed = trace[^1].Segment == TopicModel.ClosingSegment;
         if (closed) reporter.Say($"that is of a closing mean-field pass; what was maximised is the {trace[^2].Segment} objective, {Numbers.Nats(trace.SkipLast(1).Max(record => record.Objective))} nats in the end");
@@ -26,13 +31,49 @@ static class FitSummary
             : $"certificate: every half-step was checked; in the {end.Segment} passes at the end the bound never fell");
     }
 
+    static void SayPasses(TopicModel model, string of, Reporter reporter)
+    {
+        TopicPass last = model.Passes[^1];
+        reporter.Say($"{Describe(model.Record.StopReason)} after {(last.Number == 1 ? "1 pass" : $"{Numbers.Count(last.Number)} passes")} of {last.Segment}{of}");
+        if (last.HeldOut is not null)
+        {
+            // Where the last pass was one too many, what the one before had found was kept.
+            TopicPass kept = model.Record.StopReason == StopReason.HeldOutFell ? model.Passes[^2] : last;
+            reporter.Say($"held-out score {Numbers.PerToken(kept.HeldOut!.Value)} nats per token, on documents that were set aside");
+            if (kept != last) reporter.Say($"the last pass lowered it to {Numbers.PerToken(last.HeldOut.Value)}: more passes would fit the training documents alone; the topics of the pass before were kept");
+        }
+        SayBound(model, reporter);
+        reporter.Say("certificate: none for these passes; the ELBO is that of the closing mean-field pass. --e-step mean-field checks every half-step");
+    }
+
+    static void SayBound(TopicModel model, Reporter reporter) =>
+        reporter.Say($"ELBO {Numbers.Nats(model.Bound)} nats, {Numbers.PerToken(model.Bound / model.Record.Tokens)} per token");
+
     public static void Write(TopicModel model, FitJob job, Utf8JsonWriter json)
     {
         json.WriteString("kind", TopicModelFile.Kind);
         json.WriteString("model", job.ModelPath);
         if (job.DocumentsPath is not null) json.WriteString("documents_file", job.DocumentsPath);
         WriteRecord(model, json);
+        json.WriteNumber("fit_seconds", model.Trace[^1].Elapsed.TotalSeconds);
+        WritePasses(model.Passes, json);
         WriteTrace(model.Trace, json);
+    }
+
+    public static void WritePasses(IReadOnlyList<TopicPass> passes, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("passes");
+        foreach (TopicPass pass in passes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("pass", pass.Number);
+            json.WriteString("segment", pass.Segment);
+            json.WriteFinite("objective", pass.Objective);
+            json.WriteFinite("held_out", pass.HeldOut);
+            json.WriteFinite("moved", pass.Moved);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     public static void WriteRecord(TopicModel model, Utf8JsonWriter json)
@@ -43,6 +84,7 @@ static class FitSummary
         json.WriteNumber("terms", model.Vocabulary.Count);
         json.WriteNumber("documents", record.Documents);
         json.WriteNumber("tokens", record.Tokens);
+        json.WriteString("e_step", LdaFitOptions.NameOf(record.Options.EStep));
         json.WriteFinite("bound", record.Bound);
         json.WriteFinite("bound_per_token", record.Bound / record.Tokens);
         json.WriteNumber("iterations", model.Trace[^1].Number);
@@ -80,6 +122,7 @@ static class FitSummary
         StopReason.TimeLimit => "stopped at the time limit",
         StopReason.Cancelled => "stopped as asked, with the best so far,",
         StopReason.BoundFell => "stopped because the bound fell",
+        StopReason.HeldOutFell => "stopped because the held-out score fell",
         StopReason.Degenerate => "given up because a component degenerated",
         _ => reason.ToString(),
     };

@@ -26,6 +26,11 @@ static class OptionList
             ["document-updates"] = Text(options.Document.MaximumUpdates),
             ["max-iterations"] = Text(options.MaximumIterations),
             ["tolerance"] = Text(options.RelativeTolerance),
+            ["moved-tolerance"] = Text(options.MovedTolerance),
+            ["held-out-share"] = Text(options.HeldOutShare),
+            ["batch-tokens"] = Text(options.BatchTokens),
+            ["forgetting"] = Text(options.Forgetting),
+            ["delay"] = Text(options.Delay),
             ["restarts"] = Text(options.Restarts),
         };
         if (options.TimeLimit is { } limit) list["time-limit"] = Text(limit.TotalSeconds) + "s";

@@ -1,5 +1,6 @@
 using Elbo.Cli.Outputs;
 using Elbo.Engine;
+using Elbo.Topics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Cell = Spectre.Console.Text;
@@ -25,22 +26,46 @@ static class FitDisplay
         TimeSpan drawn = -LeastBetweenPictures;
         return await reporter.Console.Live(new Cell("the first pass …")).AutoClear(true).StartAsync(context => fit(news =>
         {
-            if (!history.Add(news) || history.Elapsed - drawn < LeastBetweenPictures) return;
-            context.UpdateTarget(Picture(history));
+            bool isNew = news.Iteration is not { } iteration || history.Add(news.Start, iteration);
+            if (!isNew || history.Elapsed - drawn < LeastBetweenPictures) return;
+            context.UpdateTarget(news.Pass is { } pass ? Picture(history, news.Start, pass) : Picture(history));
             drawn = history.Elapsed;
         })).ConfigureAwait(false);
     }
 
     static void Tell(FitHistory history, FitNews news, Reporter reporter)
     {
-        bool isNew = history.Add(news);
+        if (news.Pass is { } pass) reporter.Say(Line(history, news.Start, pass));
+        if (news.Iteration is not { } iteration) return;
+        bool isNew = history.Add(news.Start, iteration);
         if (!history.Plan.IsBrief && isNew) reporter.Say(Line(history));
-        else if (history.Plan.IsBrief && news.Iteration.StopReason is { } reason) reporter.Say(End(news, reason, history));
+        else if (history.Plan.IsBrief && iteration.StopReason is { } reason) reporter.Say(End(news.Start, iteration, reason, history));
+    }
+
+    /// <summary>A pass without a bound of its own as one line.</summary>
+    static string Line(FitHistory history, int start, TopicPass pass)
+    {
+        string line = (history.Plan.Starts > 1 ? $"start {start}  " : "") + $"pass {pass.Number,3}  {pass.Segment,-10}";
+        if (pass.Objective is { } objective) line += $"  objective {Numbers.PerToken(objective / history.Plan.Unit.Count)}/{history.Plan.Unit.Name}";
+        if (pass.Moved is { } moved) line += $"  moved {moved:P2}".Replace(" %", "%", StringComparison.Ordinal);
+        if (pass.HeldOut is { } score) line += $"  held-out {Numbers.PerToken(score)}/{history.Plan.Unit.Name}";
+        return line + $"  {Numbers.Time(pass.Elapsed)}";
+    }
+
+    static Grid Picture(FitHistory history, int start, TopicPass pass)
+    {
+        if (pass.Number == 1) history.Scores.Clear();
+        if (pass.HeldOut is { } score) history.Scores.Add(score);
+        Grid grid = new Grid().AddColumns(2);
+        grid.AddRow(new Cell("pass"), new Cell(Line(history, start, pass)));
+        grid.AddRow(new Cell("stretch"), new Cell(pass.Segment + ": no bound and no certificate; a closing mean-field pass gives the topics their ELBO"));
+        if (history.Scores.Count > 0) grid.AddRow(new Cell("held-out"), new Cell(Sparkline.Of(history.Scores, CurveWidth), new Style(Color.Green)));
+        return grid;
     }
 
     /// <summary>The end of a start as one line.</summary>
-    static string End(FitNews news, StopReason reason, FitHistory history) =>
-        $"start {news.Start}  {FitSummary.Describe(reason)} after {Numbers.Plural(news.Iteration.Number, "iteration")}  {history.Plan.Objective} {Numbers.PerToken(news.Iteration.Objective)}  {Numbers.Time(history.Elapsed)}";
+    static string End(int start, Iteration iteration, StopReason reason, FitHistory history) =>
+        $"start {start}  {FitSummary.Describe(reason)} after {Numbers.Plural(iteration.Number, "iteration")}  {history.Plan.Objective} {Numbers.PerToken(iteration.Objective)}  {Numbers.Time(history.Elapsed)}";
 
     /// <summary>An iteration as one line.</summary>
     static string Line(FitHistory history)

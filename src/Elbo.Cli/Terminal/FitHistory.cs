@@ -12,7 +12,10 @@ sealed class FitHistory(FitPlan plan)
 
     public FitPlan Plan => plan;
 
-    public FitNews? Last { get; private set; }
+    public (int Start, Iteration Iteration)? Last { get; private set; }
+
+    /// <summary>The held-out scores of the passes of the running start.</summary>
+    public List<double> Scores { get; } = [];
 
     /// <summary>The bounds of the running start.</summary>
     public IReadOnlyList<double> Bounds => _bounds;
@@ -29,13 +32,12 @@ sealed class FitHistory(FitPlan plan)
     public static bool Fell(Iteration iteration) => iteration is { Guarantee: Guarantee.None, Change: < 0 };
 
     /// <summary>False where the news is the old news again, with the reason to stop.</summary>
-    public bool Add(FitNews news)
+    public bool Add(int start, Iteration iteration)
     {
-        Iteration iteration = news.Iteration;
-        bool another = Last is not { } last || last.Start != news.Start;
+        bool another = Last is not { } last || last.Start != start;
         if (!another && Last!.Value.Iteration is var before && before.Number == iteration.Number && before.Segment == iteration.Segment && before.Objective.Equals(iteration.Objective))
         {
-            Last = news;
+            Last = (start, iteration);
             return false;
         }
         if (another)
@@ -48,7 +50,7 @@ sealed class FitHistory(FitPlan plan)
         _bounds.Add(iteration.Objective);
         if (iteration.RelativeChange is { } change) _changes.Add(Math.Abs(change));
         if (Fell(iteration)) Falls++;
-        Last = news;
+        Last = (start, iteration);
         return true;
     }
 

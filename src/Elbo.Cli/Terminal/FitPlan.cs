@@ -24,5 +24,5 @@ sealed record FitPlan
     public bool IsBrief { get; init; }
 }
 
-/// <summary>News of a fit.</summary>
-readonly record struct FitNews(int Start, Engine.Iteration Iteration);
+/// <summary>News of a fit: a record, or a pass that has none.</summary>
+readonly record struct FitNews(int Start, Engine.Iteration? Iteration, Topics.TopicPass? Pass = null);

@@ -71,7 +71,7 @@ public static class Lda
             throw new ArgumentException($"{corpus.Vocabulary.Count} terms × {options.Topics} topics are more than the {Array.MaxLength} values that a table can hold. Take fewer topics, or fewer terms.", nameof(options));
         if (corpus.TokenCount == 0)
             throw new ArgumentException("Every document of the corpus is empty: there is nothing to find topics in.", nameof(corpus));
-        if (options.EStep == TopicEStep.Automatic) options = options with { EStep = TopicEStepChoice.For(corpus, options).EStep };
+        if (options.EStep == TopicEStep.Automatic) options = options with { EStep = TopicEStepChoice.For(corpus, options, checkpoint is not null).EStep };
         if (options.IsBySweeps)
         {
             if (checkpoint is not null) throw new ArgumentException($"Checkpoints go with the E-steps MeanField and Map in double precision, not with {options.EStep}.", nameof(checkpoint));

@@ -191,7 +191,7 @@ public sealed record LdaOptions
         if (!(Alpha >= 0) || !double.IsFinite(Alpha)) throw new ArgumentOutOfRangeException(nameof(Alpha), Alpha, "α must be a number of 0 or more: for MAP it is a count that is added.");
         if (Eta is { } eta && (!(eta >= 0) || !double.IsFinite(eta))) throw new ArgumentOutOfRangeException(nameof(Eta), Eta, "η must be a number of 0 or more, or null: for MAP it is a count that is added.");
         if (!IsBySweeps && (UpdateAlpha != ConcentrationUpdate.Fixed || UpdateEta))
-            throw new ArgumentException("MAP in double precision holds α and η fixed: with points under them the objective has no maximum in α. Leave both fixed, or take single precision, which estimates them between passes.");
+            throw new ArgumentException("MAP holds α and η fixed in double precision: with points under them the objective has no maximum in α. Leave both fixed, or take single precision, which estimates them between passes.");
         if (DocumentStart is { } start) LdaMapEStep.CheckStart(start);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Elbo.Corpora;
 
 namespace Elbo.Topics;
 
@@ -14,7 +15,10 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
     const long CollapsedTokens = 50_000_000;
 
     /// <summary>Chooses for a fit; what only the certified E-steps can do decides first.</summary>
-    public static TopicEStepChoice For(Elbo.Corpora.Corpus corpus, LdaOptions options)
+    /// <param name="corpus">The documents.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="checkpoints">Whether checkpoints are to be written.</param>
+    public static TopicEStepChoice For(Corpus corpus, LdaOptions options, bool checkpoints = false)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(options);
@@ -26,9 +30,10 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
             { ShortIterations: not null } => "short runs",
             { DocumentStart: not null } => "a document start",
             { Precision: Precision.Double } => "double precision",
+            _ when checkpoints => "checkpoints",
             _ => null,
         };
-        return certified is null ? For(corpus.DocumentCount, corpus.TokenCount, options.Topics) : new(TopicEStep.MeanField, $"{certified} asked for, which the faster ones do not have");
+        return certified is null ? For(corpus.DocumentCount, corpus.TokenCount, options.Topics) : new(TopicEStep.MeanField, $"{certified} asked for, which goes with an E-step that has a certificate");
     }
 
     /// <summary>Chooses.</summary>
