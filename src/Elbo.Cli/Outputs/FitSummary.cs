@@ -13,6 +13,11 @@ static class FitSummary
     public static void Say(TopicModel model, Reporter reporter)
     {
         IReadOnlyList<Iteration> trace = model.Trace;
+        if (trace.Count == 0)
+        {
+            reporter.Say(Describe(model.Record.StopReason));
+            return;
+        }
         int falls = trace.Count(FitHistory.Fell);
         reporter.Say($"{Describe(model.Record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}"
             + (model.Record.Traces.Count > 1 ? $" of start {model.Record.BestStart} (of {model.Record.Traces.Count})" : ""));
@@ -42,7 +47,7 @@ static class FitSummary
         json.WriteNumber("tokens", record.Tokens);
         json.WriteFinite("bound", record.Bound);
         json.WriteFinite("bound_per_token", record.Bound / record.Tokens);
-        json.WriteNumber("iterations", model.Trace[^1].Number);
+        json.WriteNumber("iterations", model.Trace.Count == 0 ? 0 : model.Trace[^1].Number);
         json.WriteString("stop_reason", record.StopReason.ToString());
         json.WriteNumber("starts", record.Traces.Count);
         json.WriteNumber("best_start", record.BestStart);
@@ -78,6 +83,7 @@ static class FitSummary
         StopReason.Cancelled => "stopped as asked, with the best so far,",
         StopReason.BoundFell => "stopped because the bound fell",
         StopReason.Degenerate => "given up because a component degenerated",
+        StopReason.NotFitted => "not fitted: the parameters that a corpus was drawn from",
         _ => reason.ToString(),
     };
 }

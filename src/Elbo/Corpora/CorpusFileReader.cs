@@ -8,7 +8,9 @@ namespace Elbo.Corpora;
 /// <summary>Makes a corpus of a mapped file, after checking everything that its readers rely on: no later read can leave the mapping or an array of terms.</summary>
 internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader header, string path)
 {
+    // So much is read before its memory is given back: a corpus may be larger than memory.
     const int HashChunk = 1 << 24;
+    const int EntryChunk = 1 << 22;
 
     public Corpus Read()
     {
@@ -54,7 +56,10 @@ internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (long place = 0; place < header.DataLength; place += HashChunk)
+        {
             hash.AppendData(new ReadOnlySpan<byte>(file.Pointer + header.DataStart + place, (int)Math.Min(HashChunk, header.DataLength - place)));
+            file.Release();
+        }
         if (Metadata(CorpusFile.DataChecksum) != Convert.ToHexStringLower(hash.GetHashAndReset()))
             throw Bad("its data do not match their checksum. It is damaged: make or copy it again");
     }
@@ -141,9 +146,15 @@ internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader
     void CheckDocuments(Corpus corpus)
     {
         var bag = new int[corpus.HasTokens ? corpus.Vocabulary.Count : 0];
-        long total = 0;
+        long total = 0, unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
+            unreleased += corpus.Terms(document).Length;
+            if (unreleased > EntryChunk)
+            {
+                file.Release();
+                unreleased = 0;
+            }
             long sum = CheckEntries(document, corpus.Terms(document), corpus.Counts(document), corpus.Vocabulary.Count);
             if (corpus.HasTokens) CheckTokens(document, corpus, sum, bag);
             if (sum > long.MaxValue - total)

@@ -20,6 +20,9 @@ public enum StopReason
 
     /// <summary>A component degenerated, and the policy is to give such a run up.</summary>
     Degenerate,
+
+    /// <summary>Nothing was run: the parameters are not those of a fit, but known otherwise.</summary>
+    NotFitted,
 }
 
 /// <summary>What led to an iterate.</summary>
