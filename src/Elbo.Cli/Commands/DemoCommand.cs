@@ -93,7 +93,7 @@ static class DemoCommand
 
     static (LdaGenerator, Corpus, LdaDraw) Draw(LdaOptions options)
     {
-        var generator = new LdaGenerator(new LdaGeneratorOptions { Topics = options.Topics, Terms = checked(TermsPerTopic * options.Topics), Seed = options.Seed });
+        var generator = new LdaGenerator(new LdaGeneratorOptions { Topics = options.Topics, Terms = checked(TermsPerTopic * options.Topics), Alpha = options.Alpha, Seed = options.Seed });
         (Corpus corpus, LdaDraw draw) = generator.Draw(TrainingDocuments);
         return (generator, corpus, draw);
     }

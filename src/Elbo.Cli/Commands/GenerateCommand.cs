@@ -11,7 +11,7 @@ namespace Elbo.Cli.Commands;
 /// <summary><c>elbo generate lda -o corpus.elboc</c></summary>
 static class GenerateCommand
 {
-    const int UsualDocuments = 1000, UsualHeldOut = 1000;
+    const int UsualDocuments = 5000, UsualHeldOut = 1000;
 
     // Enough to tell scores apart; each costs much more to score than to draw.
     const int MostScored = 1000;

@@ -8,9 +8,7 @@ namespace Elbo.Corpora;
 /// <summary>Makes a corpus of a mapped file, after checking everything that its readers rely on: no later read can leave the mapping or an array of terms.</summary>
 internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader header, string path)
 {
-    // So much is read before its memory is given back: a corpus may be larger than memory.
     const int HashChunk = 1 << 24;
-    const int EntryChunk = 1 << 22;
 
     public Corpus Read()
     {
@@ -150,9 +148,9 @@ internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
             unreleased += corpus.Terms(document).Length;
-            if (unreleased > EntryChunk)
+            if (unreleased > CorpusFile.EntriesPerRelease)
             {
-                file.Release();
+                corpus.Release();
                 unreleased = 0;
             }
             long sum = CheckEntries(document, corpus.Terms(document), corpus.Counts(document), corpus.Vocabulary.Count);
