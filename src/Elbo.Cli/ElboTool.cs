@@ -23,6 +23,7 @@ static class ElboTool
             SelectCommand.Create(host),
             InfoCommand.Create(host),
             CorpusCommand.Create(host),
+            GenerateCommand.Create(host),
             DemoCommand.Create(host),
             CompletionsCommand.Create(host),
         };

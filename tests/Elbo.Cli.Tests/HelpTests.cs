@@ -18,6 +18,8 @@ public sealed class HelpTests
     [InlineData("evaluate")]
     [InlineData("info")]
     [InlineData("corpus")]
+    [InlineData("generate", "lda")]
+    [InlineData("generate")]
     [InlineData("demo")]
     [InlineData("completions")]
     public async Task EveryVerbShowsExamples(params string[] verb)
@@ -47,7 +49,7 @@ public sealed class HelpTests
     [Fact]
     public async Task ExamplesOfTheHelpAreUnderstood()
     {
-        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["demo"], ["completions"]])
+        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["completions"]])
         {
             string help = (await ToolFixture.SucceedAsync([.. verb, "--help"])).Output;
             foreach (string example in help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("  elbo ", StringComparison.Ordinal)))

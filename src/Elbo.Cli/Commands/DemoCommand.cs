@@ -13,6 +13,7 @@ namespace Elbo.Cli.Commands;
 static class DemoCommand
 {
     const int RecoveryStarts = 5, RecoveryPasses = 20;
+    const int TermsPerTopic = 50, TrainingDocuments = 1000, HeldOutDocuments = 200;
 
     public static Command Create(CliHost host)
     {
@@ -73,21 +74,28 @@ static class DemoCommand
 
     static async Task<TopicModel> RecoverAsync(LdaOptions options, Reporter reporter, CancellationToken cancellationToken)
     {
-        var generated = reporter.Working("drawing documents", _ => new GeneratedCorpus(options.Topics, options.Alpha, options.Seed));
-        Corpus corpus = generated.Training;
+        (LdaGenerator generator, Corpus corpus, LdaDraw draw) = reporter.Working("drawing documents", _ => Draw(options));
+        TopicModel truth = generator.Truth(draw);
         reporter.Say($"drawn from {Numbers.Plural(options.Topics, "known topic")}: {Numbers.Plural(corpus.DocumentCount, "document")}, {Numbers.Plural(corpus.Vocabulary.Count, "term")}, "
-            + $"{Numbers.Plural(corpus.TokenCount, "token")} (t3.1 is the likeliest term of topic 3)");
+            + $"{Numbers.Plural(corpus.TokenCount, "token")} (terms have the name of the topic that they are likeliest in: t0.1, t0.2, …)");
         // One start alone often merges two of the topics and splits a third.
         LdaOptions several = options with { Restarts = RecoveryStarts, ShortIterations = RecoveryPasses };
         TopicModel model = await FitAsync(corpus, several, reporter, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<RecoveredTopic> matches = Recovery.Match(generated.Truth, model);
+        IReadOnlyList<RecoveredTopic> matches = Recovery.Match(truth, model);
         reporter.Say("true topic → recovered topic, and how much of their probability they share:");
         foreach (RecoveredTopic[] row in matches.Chunk(5)) reporter.Say("  " + string.Join("   ", row.Select(match => $"{match.True,2} → {match.Recovered,2}  {Numbers.Share(match.Overlap),6}")));
         reporter.Say($"on average {Numbers.Share(matches.Average(match => match.Overlap))}");
-        double fitted = Score(model), oracle = Score(generated.Oracle(model));
-        reporter.Say($"held-out documents, nats per token: {Numbers.PerToken(fitted)} with the recovered topics, {Numbers.PerToken(oracle)} with the true ones (the oracle)");
+        Corpus heldOut = generator.Draw(HeldOutDocuments, LdaGenerator.HeldOut).Corpus;
+        reporter.Say($"held-out documents, nats per token: {Score(model)} with the recovered topics, {Score(truth)} with the true ones (the oracle), {Score(generator.Unigram(draw))} without topics (the unigram)");
         return model;
 
-        double Score(TopicModel scored) => scored.Evaluate(generated.HeldOut, options.Seed, options.Threads).All.PerToken;
+        string Score(TopicModel scored) => Numbers.PerToken(scored.Evaluate(heldOut, threads: options.Threads).All.PerToken);
+    }
+
+    static (LdaGenerator, Corpus, LdaDraw) Draw(LdaOptions options)
+    {
+        var generator = new LdaGenerator(new LdaGeneratorOptions { Topics = options.Topics, Terms = checked(TermsPerTopic * options.Topics), Alpha = options.Alpha, Seed = options.Seed });
+        (Corpus corpus, LdaDraw draw) = generator.Draw(TrainingDocuments);
+        return (generator, corpus, draw);
     }
 }

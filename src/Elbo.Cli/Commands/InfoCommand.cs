@@ -2,6 +2,7 @@ using System.CommandLine;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
+using Elbo.Engine;
 using Elbo.Files;
 using Elbo.Fitting;
 using Elbo.Numerics;
@@ -54,7 +55,7 @@ static class InfoCommand
             return;
         }
         reporter.Say($"model: {TopicModelFile.Kind}, {Numbers.Plural(model.Topics.Count, "topic")}, {Numbers.Plural(model.Vocabulary.Count, "term")}");
-        reporter.Say($"fitted to {Numbers.Plural(record.Documents, "document")}, {Numbers.Plural(record.Tokens, "token")}; seed {record.Options.Seed}; kernels {KernelProfiles.Name(record.KernelProfile)}");
+        reporter.Say($"{(record.StopReason == StopReason.NotFitted ? "of" : "fitted to")} {Numbers.Plural(record.Documents, "document")}, {Numbers.Plural(record.Tokens, "token")}; seed {record.Options.Seed}; kernels {KernelProfiles.Name(record.KernelProfile)}");
         FitSummary.Say(model, reporter);
         Lists(reporter, ("options", OptionList.Of(record.Options)), ("corpus", record.CorpusProperties));
     }

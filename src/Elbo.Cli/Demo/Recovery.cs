@@ -12,11 +12,11 @@ readonly record struct RecoveredTopic(int True, int Recovered, double Overlap);
 static class Recovery
 {
     /// <summary>Pairs true and recovered topics one to one, the closest pair first; in the order of the true ones.</summary>
-    public static IReadOnlyList<RecoveredTopic> Match(IReadOnlyList<double[]> truth, TopicModel model)
+    public static IReadOnlyList<RecoveredTopic> Match(TopicModel truth, TopicModel model)
     {
         var pairs = new List<RecoveredTopic>();
         foreach (Topic topic in model.Topics)
-            for (int known = 0; known < truth.Count; known++) pairs.Add(new RecoveredTopic(known, topic.Id, Overlap(truth[known], topic)));
+            foreach (Topic known in truth.Topics) pairs.Add(new RecoveredTopic(known.Id, topic.Id, Overlap(known, topic, truth.Vocabulary.Count)));
         pairs.Sort((a, b) => (-a.Overlap, a.True, a.Recovered).CompareTo((-b.Overlap, b.True, b.Recovered)));
         HashSet<int> taken = [], found = [];
         var matched = new List<RecoveredTopic>();
@@ -30,10 +30,10 @@ static class Recovery
         return [.. matched.OrderBy(pair => pair.True)];
     }
 
-    static double Overlap(double[] truth, Topic topic)
+    static double Overlap(Topic truth, Topic topic, int terms)
     {
         double sum = 0;
-        for (int term = 0; term < truth.Length; term++) sum += Math.Min(truth[term], topic.Probability(term));
+        for (int term = 0; term < terms; term++) sum += Math.Min(truth.Probability(term), topic.Probability(term));
         return sum;
     }
 }

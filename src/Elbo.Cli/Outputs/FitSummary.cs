@@ -13,6 +13,11 @@ static class FitSummary
     public static void Say(TopicModel model, Reporter reporter)
     {
         IReadOnlyList<Iteration> trace = model.Trace;
+        if (trace.Count == 0)
+        {
+            reporter.Say(Describe(model.Record.StopReason));
+            return;
+        }
         string of = model.Record.Traces.Count > 1 ? $" of start {model.Record.BestStart} (of {model.Record.Traces.Count})" : "";
         if (model.Passes.Count > 0)
         {
@@ -87,7 +92,7 @@ static class FitSummary
         json.WriteString("e_step", LdaFitOptions.NameOf(record.Options.EStep));
         json.WriteFinite("bound", record.Bound);
         json.WriteFinite("bound_per_token", record.Bound / record.Tokens);
-        json.WriteNumber("iterations", model.Trace[^1].Number);
+        json.WriteNumber("iterations", model.Trace.Count == 0 ? 0 : model.Trace[^1].Number);
         json.WriteString("stop_reason", record.StopReason.ToString());
         json.WriteNumber("starts", record.Traces.Count);
         json.WriteNumber("best_start", record.BestStart);
@@ -124,6 +129,7 @@ static class FitSummary
         StopReason.BoundFell => "stopped because the bound fell",
         StopReason.HeldOutFell => "stopped because the held-out score fell",
         StopReason.Degenerate => "given up because a component degenerated",
+        StopReason.NotFitted => "not fitted: the parameters that a corpus was drawn from",
         _ => reason.ToString(),
     };
 }

@@ -83,6 +83,9 @@ public sealed class Corpus : IDisposable
         sections?.Owner?.Dispose();
     }
 
+    /// <summary>Gives back the memory of what was read of a mapped file; whoever goes through a whole corpus does so now and then, for it may be larger than memory.</summary>
+    internal void Release() => Sections.Owner?.Release();
+
     /// <exception cref="ObjectDisposedException">The memory may be unmapped: a read would end the process.</exception>
     internal CorpusSections Sections => _sections ?? throw new ObjectDisposedException(nameof(Corpus));
 

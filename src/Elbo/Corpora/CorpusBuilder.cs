@@ -37,6 +37,15 @@ public sealed class CorpusBuilder(Vocabulary vocabulary)
         Close(id, label, source);
     }
 
+    /// <summary>Adds a document given by its tokens in any order, which is not kept.</summary>
+    /// <exception cref="ArgumentException">A term is outside the vocabulary.</exception>
+    public void AddBag(ReadOnlySpan<int> tokens, string? id = null, string? label = null, string? source = null)
+    {
+        Expect(tokens: false);
+        _bag.SetTokens(tokens, vocabulary.Count, DocumentCount);
+        Close(id, label, source);
+    }
+
     /// <summary>Adds a document given by its tokens in order, with their places in the text (UTF-16 code units from 0).</summary>
     /// <exception cref="ArgumentException">A term is outside the vocabulary, a place is impossible, or the spans differ in length.</exception>
     public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<int> starts, ReadOnlySpan<int> lengths, string? id = null, string? label = null, string? source = null)

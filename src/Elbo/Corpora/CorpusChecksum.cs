@@ -23,9 +23,16 @@ internal static class CorpusChecksum
             hash.AppendData(text);
         }
         Add(hash, (long)corpus.DocumentCount);
+        long unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
             ReadOnlySpan<int> terms = corpus.Terms(document);
+            unreleased += terms.Length;
+            if (unreleased > CorpusFile.EntriesPerRelease)
+            {
+                corpus.Release();
+                unreleased = 0;
+            }
             Add(hash, terms.Length);
             hash.AppendData(MemoryMarshal.AsBytes(terms));
             hash.AppendData(MemoryMarshal.AsBytes(corpus.Counts(document)));

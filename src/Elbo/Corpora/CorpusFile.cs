@@ -29,6 +29,9 @@ public static class CorpusFile
     /// <summary>The longest string in bytes, so that a damaged file cannot ask for one that does not fit in memory.</summary>
     internal const int MaxTextLength = 1 << 24;
 
+    /// <summary>So many entries are read before their memory is given back (<see cref="Corpus.Release"/>).</summary>
+    internal const int EntriesPerRelease = 1 << 22;
+
     /// <summary>Writes a corpus, in one step (<see cref="AtomicFile"/>).</summary>
     /// <exception cref="ArgumentException">A term or property is no Unicode text.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

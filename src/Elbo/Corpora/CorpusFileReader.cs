@@ -54,7 +54,10 @@ internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (long place = 0; place < header.DataLength; place += HashChunk)
+        {
             hash.AppendData(new ReadOnlySpan<byte>(file.Pointer + header.DataStart + place, (int)Math.Min(HashChunk, header.DataLength - place)));
+            file.Release();
+        }
         if (Metadata(CorpusFile.DataChecksum) != Convert.ToHexStringLower(hash.GetHashAndReset()))
             throw Bad("its data do not match their checksum. It is damaged: make or copy it again");
     }
@@ -141,9 +144,15 @@ internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader
     void CheckDocuments(Corpus corpus)
     {
         var bag = new int[corpus.HasTokens ? corpus.Vocabulary.Count : 0];
-        long total = 0;
+        long total = 0, unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
+            unreleased += corpus.Terms(document).Length;
+            if (unreleased > CorpusFile.EntriesPerRelease)
+            {
+                corpus.Release();
+                unreleased = 0;
+            }
             long sum = CheckEntries(document, corpus.Terms(document), corpus.Counts(document), corpus.Vocabulary.Count);
             if (corpus.HasTokens) CheckTokens(document, corpus, sum, bag);
             if (sum > long.MaxValue - total)

@@ -57,6 +57,9 @@ public sealed class CorpusFileWriter : IDisposable
     /// <summary>How many documents were added.</summary>
     public int DocumentCount { get; private set; }
 
+    /// <summary>How many pairs (document, distinct term) were added.</summary>
+    public long EntryCount => _entryTerms.Spool.Length / sizeof(int);
+
     /// <summary>Adds a document given by its tokens in order, with their places in the text (UTF-16 code units from 0). Empty and null strings both stand for none.</summary>
     /// <exception cref="ArgumentException">The spans differ in length, a place is impossible, or a term is negative; nothing was added then.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
@@ -79,12 +82,24 @@ public sealed class CorpusFileWriter : IDisposable
         AddDocument([], [], [], id, label, source);
     }
 
+    /// <summary>Adds a document given by its tokens in any order, which is not kept. Empty and null strings both stand for none.</summary>
+    /// <exception cref="ArgumentException">A term is negative; nothing was added then.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void AddBag(ReadOnlySpan<int> tokens, string? id = null, string? label = null, string? source = null)
+    {
+        Expect(tokens: false);
+        _bag.SetTokens(tokens, int.MaxValue, DocumentCount);
+        _hasTokens = false;
+        AddDocument([], [], [], id, label, source);
+    }
+
     /// <summary>Puts the file at its place and ends the writing.</summary>
     /// <param name="vocabulary">The terms that the ids of all documents stand for.</param>
     /// <param name="properties">What was done to the text and what was dropped (<see cref="Corpus.Properties"/>).</param>
+    /// <param name="cancellationToken">Ends the writing of a long file; dispose of the writer then, and nothing remains.</param>
     /// <exception cref="ArgumentException">A document has a term outside the vocabulary, or a term or property is no Unicode text.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Complete(Vocabulary vocabulary, IReadOnlyDictionary<string, string> properties)
+    public void Complete(Vocabulary vocabulary, IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(properties);
@@ -94,7 +109,7 @@ public sealed class CorpusFileWriter : IDisposable
         _incomplete = true;
         TextColumn terms = AddText(CorpusFile.Vocabulary);
         foreach (string term in vocabulary) terms.Write(EncodeTerm(term));
-        WriteFile([.. Columns(terms)], properties);
+        WriteFile([.. Columns(terms)], properties, cancellationToken);
         _file.Commit();
         Dispose();
     }
@@ -129,7 +144,7 @@ public sealed class CorpusFileWriter : IDisposable
         _incomplete = true;
         _entryTerms.Spool.Write(_bag.Terms);
         _entryCounts.Spool.Write(_bag.Counts);
-        _entryOffsets.Spool.Write<long>([_entryTerms.Spool.Length / sizeof(int)]);
+        _entryOffsets.Spool.Write<long>([EntryCount]);
         _tokenTerms.Spool.Write(tokens);
         _tokenStarts.Spool.Write(starts);
         _tokenLengths.Spool.Write(lengths);
@@ -159,18 +174,23 @@ public sealed class CorpusFileWriter : IDisposable
         }
     }
 
-    void WriteFile(Column[] columns, IReadOnlyDictionary<string, string> properties)
+    void WriteFile(Column[] columns, IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         SafeTensorsHeader header = Header(columns, properties, new string('0', 2 * SHA256.HashSizeInBytes));
         // The checksum stands before the data that it is of, so that its place is held first.
         _file.Stream.Write(header.ToBytes());
         foreach ((Column column, _) in columns.Zip(header.Tensors).OrderBy(pair => pair.Second.Begin).ThenBy(pair => pair.Second.End))
+        {
             column.Spool.Read(bytes =>
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 hash.AppendData(bytes);
                 _file.Stream.Write(bytes);
             });
+            // At once, so that the disk need not hold everything twice.
+            column.Spool.Dispose();
+        }
         _file.Stream.Position = 0;
         _file.Stream.Write(Header(columns, properties, Convert.ToHexStringLower(hash.GetHashAndReset())).ToBytes());
     }

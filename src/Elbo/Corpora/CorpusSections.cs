@@ -1,4 +1,5 @@
 using System.Text;
+using Elbo.Files;
 
 namespace Elbo.Corpora;
 
@@ -22,8 +23,8 @@ internal sealed class CorpusSections
     public StringColumn? Sources { get; init; }
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Who lets the memory go: a mapped file, or nobody.</summary>
-    public IDisposable? Owner { get; init; }
+    /// <summary>The mapped file that the memory belongs to, or null.</summary>
+    public MappedFile? Owner { get; init; }
 }
 
 /// <summary>One string a document, as UTF-8 behind offsets; an empty one stands for none.</summary>

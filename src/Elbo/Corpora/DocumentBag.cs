@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Elbo.Corpora;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Elbo.Corpora;
 /// </summary>
 internal sealed class DocumentBag
 {
+    // Below so many tokens, sorting by comparison is faster.
+    const int ShortDocument = 64;
+
     int[] _terms = [];
     int[] _counts = [];
     int _length;
@@ -26,11 +31,18 @@ internal sealed class DocumentBag
         for (int i = 0; i < tokens.Length; i++)
             if (starts[i] < 0 || lengths[i] < 0 || starts[i] > int.MaxValue - lengths[i])
                 throw new ArgumentException($"Document {document} has a token that begins at {starts[i]} and is {lengths[i]} long, which is no place in a text.", nameof(starts));
+        SetTokens(tokens, termCount, document);
+    }
+
+    /// <summary>Takes a document given by its tokens in any order.</summary>
+    /// <exception cref="ArgumentException">A term is outside the vocabulary.</exception>
+    public void SetTokens(ReadOnlySpan<int> tokens, int termCount, int document)
+    {
         Grow(tokens.Length);
         tokens.CopyTo(_terms);
         Span<int> sorted = _terms.AsSpan(0, tokens.Length);
-        sorted.Sort();
         CheckTerms(sorted, termCount, document);
+        Sort(sorted, _counts.AsSpan(0, tokens.Length));
         _length = 0;
         TokenCount = tokens.Length;
         for (int i = 0, next; i < sorted.Length; i = next)
@@ -51,8 +63,8 @@ internal sealed class DocumentBag
         terms.CopyTo(_terms);
         counts.CopyTo(_counts);
         _length = terms.Length;
-        _terms.AsSpan(0, _length).Sort(_counts.AsSpan(0, _length));
         CheckTerms(Terms, termCount, document);
+        _terms.AsSpan(0, _length).Sort(_counts.AsSpan(0, _length));
         TokenCount = 0;
         for (int i = 0; i < _length; i++)
         {
@@ -64,13 +76,39 @@ internal sealed class DocumentBag
         }
     }
 
-    static void CheckTerms(ReadOnlySpan<int> sorted, int termCount, int document)
+    static void CheckTerms(ReadOnlySpan<int> terms, int termCount, int document)
     {
-        if (sorted.IsEmpty) return;
-        if (sorted[0] < 0)
-            throw new ArgumentException($"Document {document} has term {sorted[0]}; ids count from 0.");
-        if (sorted[^1] >= termCount)
-            throw new ArgumentException($"Document {document} has term {sorted[^1]}, but the vocabulary has {termCount} terms (ids 0 to {termCount - 1}).");
+        if (terms.IsEmpty) return;
+        int least = TensorPrimitives.Min(terms), largest = TensorPrimitives.Max(terms);
+        if (least < 0)
+            throw new ArgumentException($"Document {document} has term {least}; ids count from 0.");
+        if (largest >= termCount)
+            throw new ArgumentException($"Document {document} has term {largest}, but the vocabulary has {termCount} terms (ids 0 to {termCount - 1}).");
+    }
+
+    /// <summary>Sorts values ≥ 0: long documents by their digits of 8 bits, the lowest first, from one memory to the other and back.</summary>
+    static void Sort(Span<int> values, Span<int> scratch)
+    {
+        if (values.Length < ShortDocument)
+        {
+            values.Sort();
+            return;
+        }
+        Span<int> places = stackalloc int[256];
+        int largest = TensorPrimitives.Max<int>(values);
+        Span<int> from = values, to = scratch;
+        for (int shift = 0; shift < 32 && largest >> shift > 0; shift += 8)
+        {
+            places.Clear();
+            foreach (int value in from) places[(byte)(value >> shift)]++;
+            int place = 0;
+            foreach (ref int digit in places) (digit, place) = (place, place + digit);
+            foreach (int value in from) to[places[(byte)(value >> shift)]++] = value;
+            Span<int> sorted = to;
+            to = from;
+            from = sorted;
+        }
+        if (from != values) from.CopyTo(values);
     }
 
     void Grow(int length)

@@ -23,6 +23,9 @@ public enum StopReason
 
     /// <summary>The score on documents that were set aside fell: more passes would fit the others alone.</summary>
     HeldOutFell,
+
+    /// <summary>Nothing was run: the parameters are not those of a fit, but known otherwise.</summary>
+    NotFitted,
 }
 
 /// <summary>What led to an iterate.</summary>

@@ -38,11 +38,11 @@ public sealed class TopicModel
     /// <summary>How the model was fitted.</summary>
     public TopicModelRecord Record { get; }
 
-    /// <summary>The objective of the parameters at the end of the fit, in nats: the ELBO of the training corpus, by mean field whatever the E-step of the fit was.</summary>
+    /// <summary>The objective of the parameters at the end of the fit, in nats: the ELBO of the training corpus, by mean field whatever the E-step of the fit was. NaN where there was no fit.</summary>
     public double Bound => Record.Bound;
 
-    /// <summary>The records of the start that was kept, in order.</summary>
-    public IReadOnlyList<Iteration> Trace => Record.Traces[Record.BestStart];
+    /// <summary>The records of the start that was kept, in order; none where there was no fit.</summary>
+    public IReadOnlyList<Iteration> Trace => Record.Traces.Count == 0 ? [] : Record.Traces[Record.BestStart];
 
     /// <summary>The passes without a certificate that went before <see cref="Trace"/>, in order; empty for E-steps that have one.</summary>
     public IReadOnlyList<TopicPass> Passes => Record.Passes.Count == 0 ? [] : Record.Passes[Record.BestStart];
@@ -77,13 +77,13 @@ public sealed record TopicModelRecord
     /// <summary>How often each term occurs in the training corpus: V values.</summary>
     public required IReadOnlyList<long> TermCounts { get; init; }
 
-    /// <summary>The objective of the parameters, in nats.</summary>
+    /// <summary>The objective of the parameters, in nats; NaN where there was no fit.</summary>
     public required double Bound { get; init; }
 
-    /// <summary>Why the fit ended.</summary>
+    /// <summary>Why the fit ended; <see cref="Engine.StopReason.NotFitted"/> where the parameters are known otherwise, as those that a corpus was drawn from.</summary>
     public required StopReason StopReason { get; init; }
 
-    /// <summary>The trace of every start.</summary>
+    /// <summary>The trace of every start; none where there was no fit.</summary>
     public required IReadOnlyList<IReadOnlyList<Iteration>> Traces { get; init; }
 
     /// <summary>The passes without a certificate of every start, before the records of its trace; empty lists where there were none.</summary>

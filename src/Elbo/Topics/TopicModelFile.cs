@@ -28,13 +28,13 @@ public static class TopicModelFile
         var metadata = new Dictionary<string, string>
         {
             ["kind"] = Kind,
-            ["bound"] = Properties.Write(record.Bound),
             ["stop_reason"] = record.StopReason.ToString(),
             ["best_start"] = Properties.Write(record.BestStart),
             ["kernel_profile"] = KernelProfiles.Name(record.KernelProfile),
             ["documents"] = Properties.Write(record.Documents),
             ["tokens"] = Properties.Write(record.Tokens),
         };
+        if (record.StopReason != StopReason.NotFitted) metadata["bound"] = Properties.Write(record.Bound);
         LdaOptionsProperties.Write(record.Options, metadata);
         foreach ((string name, string value) in record.CorpusProperties) metadata[CorpusPrefix + name] = value;
         ElboFile.Write(path, ElboFile.Model, tensors, metadata);
@@ -64,7 +64,9 @@ public static class TopicModelFile
         LdaParameters parameters = LdaParameters.FromTensors(tensors);
         TraceTensors traces = TraceTensors.FromTensors(tensors.Under("trace/"));
         int bestStart = Properties.ReadInt32(metadata, "best_start");
-        if ((uint)bestStart >= (uint)traces.Traces.Count)
+        StopReason stopReason = Properties.ReadEnum<StopReason>(metadata, "stop_reason");
+        bool fitted = stopReason != StopReason.NotFitted;
+        if ((uint)bestStart >= (uint)traces.Traces.Count && (fitted || traces.Traces.Count > 0))
             throw new InvalidDataException($"the best start is {bestStart}, but there are traces of {traces.Traces.Count} starts.");
         IReadOnlyList<IReadOnlyList<TopicPass>> passes = tensors.Contains("passes/starts") ? TopicPassTensors.FromTensors(tensors.Under("passes/")).Starts : [];
         if (passes.Count > 0 && passes.Count != traces.Traces.Count)
@@ -74,8 +76,8 @@ public static class TopicModelFile
         {
             Prevalence = tensors.Doubles("topic_prevalence", TensorConstraint.Simplex, parameters.Topics),
             TermCounts = [.. counts.Select(count => count >= 0 && count == Math.Floor(count) && count < 1L << 53 ? (long)count : throw new InvalidDataException($"tensor 'term_counts' has {count:R}, which is no count."))],
-            Bound = Properties.ReadDouble(metadata, "bound"),
-            StopReason = Properties.ReadEnum<StopReason>(metadata, "stop_reason"),
+            Bound = fitted ? Properties.ReadDouble(metadata, "bound") : double.NaN,
+            StopReason = stopReason,
             Traces = traces.Traces,
             Passes = passes,
             BestStart = bestStart,

@@ -52,7 +52,7 @@ public sealed class CorpusFileTests : IDisposable
     [Fact]
     public void A_corpus_without_any_document_or_term_opens_too()
     {
-        using (var writer = new CorpusFileWriter(_folder["c"])) writer.Complete(new Vocabulary([]), new Dictionary<string, string>());
+        using (var writer = new CorpusFileWriter(_folder["c"])) writer.Complete(new Vocabulary([]), new Dictionary<string, string>(), TestContext.Current.CancellationToken);
         using Corpus opened = CorpusFile.Open(_folder["c"]);
         Assert.Equal(0, opened.DocumentCount);
         Assert.Equal(0, opened.TokenCount);

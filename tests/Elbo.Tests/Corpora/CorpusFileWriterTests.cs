@@ -1,4 +1,5 @@
 using Elbo.Corpora;
+using Elbo.Numerics;
 using Elbo.Tests.Files;
 
 namespace Elbo.Tests.Corpora;
@@ -23,7 +24,7 @@ public sealed class CorpusFileWriterTests : IDisposable
                 writer.AddTokens(tokens.AsSpan(document), starts.AsSpan(document), lengths.AsSpan(document), label: "label");
             Assert.True(_folder.Files.Length > 1);
             Assert.DoesNotContain("c", _folder.Files);
-            writer.Complete(Vocabulary.Numbered(1_000), NoProperties);
+            writer.Complete(Vocabulary.Numbered(1_000), NoProperties, TestContext.Current.CancellationToken);
         }
         Assert.Equal(["c"], _folder.Files);
         using Corpus opened = CorpusFile.Open(_folder["c"]);
@@ -57,7 +58,7 @@ public sealed class CorpusFileWriterTests : IDisposable
                 using var writer = new CorpusFileWriter(_folder["c"], FullDisk.After(room));
                 for (int document = 0; document < 100_000; document++)
                     writer.AddCounts([1, 2, 3, 4], [1, 1, 1, 1]);
-                writer.Complete(Vocabulary.Numbered(5), NoProperties);
+                writer.Complete(Vocabulary.Numbered(5), NoProperties, TestContext.Current.CancellationToken);
             });
             Assert.Contains($"Cannot write '{_folder["c"]}': the disk is full", error.Message, StringComparison.Ordinal);
             Assert.Empty(_folder.Files);
@@ -72,7 +73,7 @@ public sealed class CorpusFileWriterTests : IDisposable
         {
             for (int document = 0; document < 1_000_000; document++) writer.AddCounts([1, 2, 3, 4], [1, 1, 1, 1]);
         });
-        Assert.Throws<InvalidOperationException>(() => writer.Complete(Vocabulary.Numbered(5), NoProperties));
+        Assert.Throws<InvalidOperationException>(() => writer.Complete(Vocabulary.Numbered(5), NoProperties, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -85,13 +86,37 @@ public sealed class CorpusFileWriterTests : IDisposable
         AssertBad(() => writer.AddCounts([-1], [1]), "Document 1 has term -1; ids count from 0");
         AssertBad(() => writer.AddCounts([0], []), "Document 1 has 1 terms and 0 counts");
         Assert.Throws<InvalidOperationException>(() => writer.AddTokens([0], [0], [1]));
-        AssertBad(() => writer.Complete(Vocabulary.Numbered(2), NoProperties), "has term 2, but the vocabulary has 2 terms");
-        writer.Complete(Vocabulary.Numbered(3), NoProperties);
+        AssertBad(() => writer.Complete(Vocabulary.Numbered(2), NoProperties, TestContext.Current.CancellationToken), "has term 2, but the vocabulary has 2 terms");
+        writer.Complete(Vocabulary.Numbered(3), NoProperties, TestContext.Current.CancellationToken);
         using Corpus opened = CorpusFile.Open(_folder["c"]);
         Assert.Equal(1, opened.DocumentCount);
         Assert.Equal([0, 2], opened.Terms(0).ToArray());
         Assert.Equal([3, 1], opened.Counts(0).ToArray());
         Assert.Throws<ObjectDisposedException>(() => writer.AddCounts([], []));
+    }
+
+    [Fact]
+    public void A_bag_of_tokens_in_any_order_is_counted()
+    {
+        var random = new Philox(9);
+        using (var writer = new CorpusFileWriter(_folder["c"]))
+        {
+            var builder = new CorpusBuilder(Vocabulary.Numbered(100_000));
+            // Short documents are sorted in another way than long ones, and ids of one byte in fewer steps than those of three.
+            foreach ((int length, int terms) in ((int, int)[])[(0, 5), (1, 5), (63, 200), (64, 200), (500, 300), (5_000, 100_000), (5_000, 1)])
+            {
+                int[] tokens = [.. Enumerable.Range(0, length).Select(_ => random.NextInt32(terms))];
+                writer.AddBag(tokens);
+                builder.Add(tokens.CountBy(token => token).Select(pair => (pair.Key, pair.Value)));
+            }
+            AssertBad(() => writer.AddBag([3, -2, 1]), "Document 7 has term -2; ids count from 0");
+            Corpus expected = builder.Build();
+            Assert.Equal(expected.EntryCount, writer.EntryCount);
+            writer.Complete(expected.Vocabulary, NoProperties, TestContext.Current.CancellationToken);
+            using Corpus opened = CorpusFile.Open(_folder["c"]);
+            Assert.Equal(expected.Checksum, opened.Checksum);
+        }
+        AssertBad(() => new CorpusBuilder(Vocabulary.Numbered(2)).AddBag([0, 2]), "Document 0 has term 2, but the vocabulary has 2 terms");
     }
 
     [Fact]
@@ -109,13 +134,13 @@ public sealed class CorpusFileWriterTests : IDisposable
         using (var writer = new CorpusFileWriter(_folder["c"]))
         {
             writer.AddCounts([0], [1], id: "a\ud800");
-            AssertBad(() => writer.Complete(new Vocabulary(["\ud800"]), NoProperties), "no Unicode text");
+            AssertBad(() => writer.Complete(new Vocabulary(["\ud800"]), NoProperties, TestContext.Current.CancellationToken), "no Unicode text");
         }
         Assert.Empty(_folder.Files);
         using (var writer = new CorpusFileWriter(_folder["c"]))
         {
             writer.AddCounts([0], [1], id: "a\ud800");
-            writer.Complete(new Vocabulary(["a"]), NoProperties);
+            writer.Complete(new Vocabulary(["a"]), NoProperties, TestContext.Current.CancellationToken);
         }
         using Corpus opened = CorpusFile.Open(_folder["c"]);
         Assert.Equal("a\ufffd", opened.Id(0));

@@ -11,7 +11,7 @@ sealed class SweepRun
     const int OnlinePassesFirst = 3;
 
     /// <summary>
-    /// MAP in sweeps leaves a document after so many updates, wherever it is: topics from documents at their fixed points score worse (docs/decisions/0010).
+    /// MAP in sweeps leaves a document after so many updates, wherever it is: topics from documents at their fixed points score worse (docs/decisions/0011).
     /// </summary>
     const int PointUpdates = 8;
 
