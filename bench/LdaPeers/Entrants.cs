@@ -19,8 +19,10 @@ sealed class Entrants(string repository)
 {
     public IReadOnlyList<Entrant> All() =>
     [
-        Elbo("Elbo", 2),
-        Elbo("Elbo, priors of the peers", 2, "--alpha", "0.1", "--eta", "0.01"),
+        Elbo("Elbo, CVB0", 3, "--e-step", "cvb0", "--moved-tolerance", "0"),
+        Elbo("Elbo, online MAP", 1, "--e-step", "online-map"),
+        Elbo("Elbo, mean field in single precision", 2, "--e-step", "mean-field", "--precision", "single"),
+        Elbo("Elbo, mean field with certificate", 2, "--e-step", "mean-field"),
         Python("scikit-learn", 2, "sklearn_lda.py"),
         Python("gensim", 2, "gensim_lda.py"),
         Peer("ML.NET", 20, "dotnet", Path.Combine(repository, "bench/MlNetLda/bin/Release/net10.0/MlNetLda.dll")),

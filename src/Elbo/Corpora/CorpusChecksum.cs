@@ -27,12 +27,7 @@ internal static class CorpusChecksum
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
             ReadOnlySpan<int> terms = corpus.Terms(document);
-            unreleased += terms.Length;
-            if (unreleased > CorpusFile.EntriesPerRelease)
-            {
-                corpus.Release();
-                unreleased = 0;
-            }
+            corpus.ReleaseAfter(ref unreleased, terms.Length);
             Add(hash, terms.Length);
             hash.AppendData(MemoryMarshal.AsBytes(terms));
             hash.AppendData(MemoryMarshal.AsBytes(corpus.Counts(document)));

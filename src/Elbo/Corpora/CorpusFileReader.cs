@@ -147,12 +147,7 @@ internal sealed unsafe class CorpusFileReader(MappedFile file, SafeTensorsHeader
         long total = 0, unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
-            unreleased += corpus.Terms(document).Length;
-            if (unreleased > CorpusFile.EntriesPerRelease)
-            {
-                corpus.Release();
-                unreleased = 0;
-            }
+            corpus.ReleaseAfter(ref unreleased, corpus.Terms(document).Length);
             long sum = CheckEntries(document, corpus.Terms(document), corpus.Counts(document), corpus.Vocabulary.Count);
             if (corpus.HasTokens) CheckTokens(document, corpus, sum, bag);
             if (sum > long.MaxValue - total)

@@ -87,10 +87,11 @@ public sealed class DocumentShards : IShards<DocumentBatch>
         ArgumentOutOfRangeException.ThrowIfZero(corpus.DocumentCount);
         _corpus = corpus;
         _state = state;
-        long tokens = 0;
+        long tokens = 0, unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
             foreach (int count in corpus.Counts(document)) tokens += count;
+            corpus.ReleaseAfter(ref unreleased, corpus.Counts(document).Length);
             // Empty documents cost a little too, and a corpus may be full of them.
             tokens++;
             if (tokens < TokensPerShard && document + 1 < corpus.DocumentCount) continue;

@@ -93,8 +93,10 @@ sealed class LdaClosing(Corpus corpus, LdaOptions options, IProgress<LdaProgress
     public static long[] CountTerms(Corpus corpus)
     {
         var totals = new long[corpus.Vocabulary.Count];
+        long unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
+            corpus.ReleaseAfter(ref unreleased, corpus.Terms(document).Length);
             ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
             for (int i = 0; i < terms.Length; i++) totals[terms[i]] += counts[i];
         }

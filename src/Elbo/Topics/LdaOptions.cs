@@ -57,7 +57,7 @@ public sealed record GuidedTopic(int Topic, IReadOnlyList<string> Terms)
     public double Count { get; init; } = 100;
 }
 
-/// <summary>How LDA is fitted. The defaults were chosen on validation splits (docs/decisions/0007-lda-defaults.md).</summary>
+/// <summary>How LDA is fitted. The defaults were chosen on validation splits (docs/decisions/0007-lda-defaults.md and 0011-fast-e-steps.md).</summary>
 public sealed record LdaOptions
 {
     /// <summary>K, the number of topics, ≥ 1.</summary>
@@ -75,7 +75,7 @@ public sealed record LdaOptions
     /// <summary>
     /// α at the start, above 0: the concentration of a document's topic proportions, for each topic. With <see cref="TopicEStep.Map"/> the counts that are added to a document's, 0 or more.
     /// </summary>
-    public double Alpha { get; init; } = 0.2;
+    public double Alpha { get; init; } = 0.1;
 
     /// <summary>What the M-step does with α.</summary>
     public ConcentrationUpdate UpdateAlpha { get; init; } = ConcentrationUpdate.Fixed;
@@ -84,7 +84,7 @@ public sealed record LdaOptions
     /// η at the start, above 0: the pseudo-count of every term in every topic. Null fits topics by maximum likelihood, without a prior. With <see cref="TopicEStep.Map"/> the count
     /// that is added to every term's, 0 (or null) or more.
     /// </summary>
-    public double? Eta { get; init; } = 0.02;
+    public double? Eta { get; init; } = 0.05;
 
     /// <summary>Whether the M-step estimates η.</summary>
     public bool UpdateEta { get; init; }

@@ -21,10 +21,13 @@ static class ClosingPass
         var shards = new DocumentShards(corpus);
         ISingleMeanField tables = KernelProfiles.Run(KernelProfiles.Current, new SingleMeanFieldMaker(parameters, options));
         var found = new (LocalBound Bound, double[] Counts)[shards.Count];
-        Crew.Run(threads, shards.Count, (_, shard) =>
+        var workers = new ISingleDocument[threads];
+        var unreleased = new long[threads];
+        Crew.Run(threads, shards.Count, (worker, shard) =>
         {
             DocumentBatch batch = shards.Read(shard);
-            found[shard] = OfDocuments(tables.Worker(), corpus, batch.First, batch.Count, parameters.Topics);
+            found[shard] = OfDocuments(workers[worker] ??= tables.Worker(), corpus, batch.First, batch.Count, parameters.Topics);
+            corpus.ReleaseAfter(ref unreleased[worker], DocumentShards.TokensPerShard);
         });
         LocalBound sum = default;
         var counts = new double[parameters.Topics];

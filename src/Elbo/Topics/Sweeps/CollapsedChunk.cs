@@ -10,8 +10,6 @@ sealed unsafe class CollapsedChunk(ArraySegment<int> documents)
     readonly AlignedBuffer<float> _before = new();
     readonly AlignedBuffer<ushort> _responsibilities = new();
     readonly CollapsedDocument[] _documents = new CollapsedDocument[documents.Count];
-    int _width;
-    long _pairs;
 
     public int Count => documents.Count;
 
@@ -32,22 +30,26 @@ sealed unsafe class CollapsedChunk(ArraySegment<int> documents)
     /// <summary>γ of its pairs.</summary>
     public ushort* Responsibilities(int i) => _responsibilities.Pointer + _documents[i].Responsibilities;
 
-    /// <summary>Gives a document its topics; documents come in order. Responsibilities are to be filled.</summary>
-    public void Begin(int i, ReadOnlySpan<int> topics, int pairs)
+    /// <summary>Makes room for documents with so many active topics each, and pairs; everything is to be filled.</summary>
+    public void Begin(ReadOnlySpan<int> active, ReadOnlySpan<int> pairs)
     {
-        int width = CountTable.Pad(Math.Max(1, topics.Length));
-        _documents[i] = new CollapsedDocument { Width = width, Active = topics.Length, Topics = _width, Responsibilities = _pairs };
-        _width += width;
-        _pairs += (long)pairs * width;
-        _topics.EnsureLength(_width);
-        _expected.EnsureLength(_width);
-        _before.EnsureLength(_width);
-        _responsibilities.EnsureLength(_pairs);
+        int topics = 0;
+        long responsibilities = 0;
+        for (int i = 0; i < documents.Count; i++)
+        {
+            int width = CountTable.Pad(active[i]);
+            _documents[i] = new CollapsedDocument { Width = width, Active = active[i], Topics = topics, Responsibilities = responsibilities };
+            topics += width;
+            responsibilities += (long)pairs[i] * width;
+        }
+        _topics.EnsureLength(topics);
+        _expected.EnsureLength(topics);
+        _before.EnsureLength(topics);
+        _responsibilities.EnsureLength(responsibilities);
         // The padding reads topic 0, and nothing comes of it.
-        Span<int> own = _topics.Span(_documents[i].Topics, width);
-        own.Clear();
-        topics.CopyTo(own);
-        _expected.Span(_documents[i].Topics, width).Clear();
+        _topics.Span(0, topics).Clear();
+        _expected.Span(0, topics).Clear();
+        _responsibilities.Span(0, checked((int)responsibilities)).Clear();
     }
 
     /// <summary>Leaves the topics out that have been given up, those of negative expected counts, none of which has any responsibility.</summary>

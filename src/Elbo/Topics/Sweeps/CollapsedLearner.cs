@@ -180,7 +180,8 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
             float* changes = _changes.Pointer + places[i];
             foreach (int term in _corpus.Terms(chunk.Document(i)))
             {
-                if (threads == 1 || term % threads == part)
+                // Most responsibilities have settled, to the last of their bits.
+                if ((threads == 1 || term % threads == part) && new Span<int>(changes, active).ContainsAnyExcept(0))
                 {
                     float* row = _counts.Row(term);
                     for (int j = 0; j < active; j++) row[topics[j]] += changes[j];
@@ -206,15 +207,7 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
         {
             cancellationToken.ThrowIfCancellationRequested();
             DocumentSweep<TLanes, PointProportions<TLanes>> sweep = sweeps[worker] ??= new(_counts.Topics);
-            CollapsedChunk chunk = _chunks[number];
-            var ratios = new AlignedBuffer<float>();
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                ReadOnlySpan<int> terms = _corpus.Terms(chunk.Document(i)), counts = _corpus.Counts(chunk.Document(i));
-                ratios.EnsureLength(terms.Length + 1);
-                sweep.Run(weights.Pointer, terms, counts, Prior.SingleAlpha, (float)options.Tolerance, options.MaximumUpdates, _scratch[worker].Weights, ratios.Pointer);
-                Begin(chunk, i, terms, counts, sweep.Expected, weights.Pointer, _scratch[worker].Weights);
-            }
+            Begin(_chunks[number], sweep, options, weights.Pointer, _scratch[worker].Weights);
         });
         GC.KeepAlive(weights);
         _counts.Clear();
@@ -231,33 +224,59 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
         _counts.Settle();
     }
 
-    static void Begin(CollapsedChunk chunk, int i, ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, ReadOnlySpan<float> expected, float* table, float* weights)
+    // First every document's topics and their weights, so that there is no more room than is needed; then its responsibilities.
+    void Begin(CollapsedChunk chunk, DocumentSweep<TLanes, PointProportions<TLanes>> sweep, DocumentOptions options, float* table, float* weights)
     {
-        var topics = new List<int>();
-        int largest = 0;
-        for (int topic = 0; topic < expected.Length; topic++)
+        List<int> topics = [];
+        List<float> own = [];
+        int[] active = new int[chunk.Count], pairs = new int[chunk.Count];
+        var ratios = new AlignedBuffer<float>();
+        for (int i = 0; i < chunk.Count; i++)
         {
-            if (expected[topic] > expected[largest]) largest = topic;
-            if (expected[topic] >= Enter) topics.Add(topic);
-        }
-        if (topics.Count == 0) topics.Add(largest);
-        chunk.Begin(i, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(topics), terms.Length);
-        int stride = CountTable.Pad(expected.Length), width = chunk[i].Width;
-        ushort* gamma = chunk.Responsibilities(i);
-        float* own = chunk.Expected(i);
-        float* row = stackalloc float[topics.Count];
-        for (int n = 0; n < terms.Length; n++, gamma += width)
-        {
-            float sum = 0;
-            for (int j = 0; j < topics.Count; j++) sum += row[j] = weights[topics[j]] * table[(nint)terms[n] * stride + topics[j]];
-            for (int j = 0; j < topics.Count; j++)
+            ReadOnlySpan<int> terms = _corpus.Terms(chunk.Document(i)), counts = _corpus.Counts(chunk.Document(i));
+            pairs[i] = terms.Length;
+            ratios.EnsureLength(terms.Length + 1);
+            sweep.Run(table, terms, counts, Prior.SingleAlpha, (float)options.Tolerance, options.MaximumUpdates, weights, ratios.Pointer);
+            ReadOnlySpan<float> expected = sweep.Expected;
+            int before = topics.Count, largest = 0;
+            for (int topic = 0; topic < expected.Length; topic++)
             {
-                // A term that no topic of the document explains belongs to its largest ones alike.
-                float share = sum > 1e-30f ? row[j] / sum : 1f / topics.Count;
-                gamma[j] = (ushort)MathF.Round(share * SingleLaneBits.Fractions);
-                own[j] += counts[n] * (gamma[j] * SingleLaneBits.Fraction);
+                if (expected[topic] > expected[largest]) largest = topic;
+                if (expected[topic] >= Enter) topics.Add(topic);
             }
-            for (int j = topics.Count; j < width; j++) gamma[j] = 0;
+            if (topics.Count == before) topics.Add(largest);
+            active[i] = topics.Count - before;
+            for (int j = before; j < topics.Count; j++) own.Add(weights[topics[j]]);
+        }
+        chunk.Begin(active, pairs);
+        ReadOnlySpan<int> allTopics = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(topics);
+        ReadOnlySpan<float> allWeights = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(own);
+        for (int i = 0, first = 0; i < chunk.Count; first += active[i++])
+        {
+            allTopics.Slice(first, active[i]).CopyTo(new Span<int>(chunk.Topics(i), active[i]));
+            Fill(chunk, i, allWeights.Slice(first, active[i]), table);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Fill(CollapsedChunk chunk, int i, ReadOnlySpan<float> weights, float* table)
+    {
+        ReadOnlySpan<int> terms = _corpus.Terms(chunk.Document(i)), counts = _corpus.Counts(chunk.Document(i));
+        int* topics = chunk.Topics(i);
+        float* expected = chunk.Expected(i), row = stackalloc float[weights.Length];
+        ushort* gamma = chunk.Responsibilities(i);
+        for (int n = 0; n < terms.Length; n++, gamma += chunk[i].Width)
+        {
+            float* term = table + (nint)terms[n] * _counts.Stride;
+            float sum = 0;
+            for (int j = 0; j < weights.Length; j++) sum += row[j] = weights[j] * term[topics[j]];
+            // A term that no topic of the document explains belongs to all of them alike.
+            float scale = sum > 1e-30f ? SingleLaneBits.Fractions / sum : 0, even = sum > 1e-30f ? 0.5f : SingleLaneBits.Fractions / weights.Length;
+            for (int j = 0; j < weights.Length; j++)
+            {
+                gamma[j] = (ushort)(row[j] * scale + even);
+                expected[j] += counts[n] * (gamma[j] * SingleLaneBits.Fraction);
+            }
         }
     }
 }

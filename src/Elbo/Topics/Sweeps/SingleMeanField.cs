@@ -80,7 +80,7 @@ sealed unsafe class SingleMeanField<TLanes> : ISingleMeanField where TLanes : st
     {
         readonly SingleMeanField<TLanes> _tables;
         readonly DocumentSweep<TLanes, MeanFieldProportions<TLanes>> _sweep;
-        readonly AlignedBuffer<float> _weights = new(), _ratios = new();
+        readonly AlignedBuffer<float> _weights = new(), _ratios = new(), _functions = new();
         double _evidence;
 
         public Document(SingleMeanField<TLanes> tables)
@@ -88,6 +88,8 @@ sealed unsafe class SingleMeanField<TLanes> : ISingleMeanField where TLanes : st
             _tables = tables;
             _sweep = new(tables._topics);
             _weights.EnsureLength(tables._stride);
+            _functions.EnsureLength(3L * tables._stride);
+            _functions.Span(0, 3 * tables._stride).Fill(1);
         }
 
         public ReadOnlySpan<float> Expected => _sweep.Expected;
@@ -104,14 +106,24 @@ sealed unsafe class SingleMeanField<TLanes> : ISingleMeanField where TLanes : st
             ReadOnlySpan<float> expected = Expected;
             double gammaSum = 0;
             for (int topic = 0; topic < alpha.Length; topic++) gammaSum += alpha[topic] + expected[topic];
+            float* digammas = _functions.Pointer, logGammas = digammas + _tables._stride, logWeights = logGammas + _tables._stride;
+            for (int topic = 0; topic < alpha.Length; topic++)
+            {
+                digammas[topic] = logGammas[topic] = (float)(alpha[topic] + expected[topic]);
+                logWeights[topic] = Math.Max(_weights.Pointer[topic], 1.1754944e-38f);
+            }
+            SingleMath.Digamma<TLanes>(digammas, digammas, _tables._stride);
+            SingleMath.LogGamma<TLanes>(logGammas, logGammas, _tables._stride);
+            SingleMath.Log<TLanes>(logWeights, logWeights, _tables._stride);
             double digammaSum = SpecialFunctions.Digamma(gammaSum), prior = 0, assignment = 0, posterior = 0, assignmentEntropy = _evidence;
             for (int topic = 0; topic < alpha.Length; topic++)
             {
-                double gamma = alpha[topic] + expected[topic], log = SpecialFunctions.Digamma(gamma) - digammaSum;
+                double gamma = alpha[topic] + expected[topic], log = digammas[topic] - digammaSum;
                 prior += (alpha[topic] - 1) * log;
                 assignment += expected[topic] * log;
-                posterior += SpecialFunctions.LogGamma(gamma) - (gamma - 1) * log;
-                if (expected[topic] > 0) assignmentEntropy -= expected[topic] * Math.Log(_weights.Pointer[topic]);
+                posterior += logGammas[topic] - (gamma - 1) * log;
+                // A weight of 0 goes with no tokens.
+                assignmentEntropy -= expected[topic] * (double)logWeights[topic];
             }
             double words = Words(terms);
             BoundTerms parts = default;

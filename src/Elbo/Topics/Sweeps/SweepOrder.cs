@@ -12,9 +12,10 @@ static class SweepOrder
     public static IEnumerable<ArraySegment<int>> Cut(Corpus corpus, int[] documents, int tokens)
     {
         int first = 0;
-        long sum = 0;
+        long sum = 0, unreleased = 0;
         for (int i = 0; i < documents.Length; i++)
         {
+            corpus.ReleaseAfter(ref unreleased, corpus.Counts(documents[i]).Length);
             // Empty documents cost a little too.
             sum += 1 + Tokens(corpus, documents[i]);
             if (sum < tokens && i + 1 < documents.Length) continue;

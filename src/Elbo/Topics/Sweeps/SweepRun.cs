@@ -104,6 +104,7 @@ sealed class SweepRun
         double before = double.NegativeInfinity;
         CountTable? best = null;
         int batch = 0;
+        long unreleased = 0;
         for (int pass = 0; pass < passes; pass++)
         {
             AlphaEstimator? estimator = learner.Estimator = _options.UpdateAlpha == ConcentrationUpdate.Fixed ? null : new AlphaEstimator(_prior);
@@ -112,6 +113,8 @@ sealed class SweepRun
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 objective += learner.Step(_corpus, documents, _options.StepAfter(batch++), _tokens);
+                // No document has more entries than tokens.
+                _corpus.ReleaseAfter(ref unreleased, _options.BatchTokens);
             }
             _counts.Settle();
             TopicPass report = Report(segment, objective, null);
