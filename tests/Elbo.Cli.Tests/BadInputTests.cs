@@ -107,8 +107,10 @@ public sealed class BadInputTests : IDisposable
         string[] fit = ["fit", "lda", .. _tool.WriteCounts(), "-o", _tool["m"], "--e-step"];
         Assert.Contains("Guarded is for mean field", (await ToolFixture.RunAsync([.. fit, "map", "--document-start", "guarded"])).Error, StringComparison.Ordinal);
         Assert.Contains("MAP holds α and η fixed", (await ToolFixture.RunAsync([.. fit, "map", "--update-eta"])).Error, StringComparison.Ordinal);
-        Assert.Contains("elbo: The E-step Collapsed is not there yet", (await ToolFixture.RunAsync([.. fit, "cvb0"])).Error, StringComparison.Ordinal);
-        Assert.Contains("single precision", (await ToolFixture.RunAsync([.. fit, "map", "--precision", "single"])).Error, StringComparison.Ordinal);
+        Assert.Contains("elbo: The E-step Collapsed has no kernels in double precision", (await ToolFixture.RunAsync([.. fit, "cvb0", "--precision", "double"])).Error, StringComparison.Ordinal);
+        Assert.Contains("elbo: Checkpoints go with the E-steps MeanField and Map", (await ToolFixture.RunAsync([.. fit, "cvb0", "--checkpoint", _tool["c"]])).Error, StringComparison.Ordinal);
+        Assert.Contains("η of 0.02 or more", (await ToolFixture.RunAsync([.. fit, "online-map", "--eta", "0.001"])).Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_tool["m"]));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ static class FitSummary
         reporter.Say($"{Describe(model.Record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}{of}");
         SayBound(model, reporter);
         if (falls > 0) reporter.Say($"the bound fell {Numbers.Plural(falls, "time")} in cold passes, which promise no ascent; the best pass was kept");
-        bool closed = trace[^1].Segment == TopicModel.ClosingSegment;
+        bool closed = trace.Count > 1 && trace[^1].Segment == TopicModel.ClosingSegment;
         if (closed) reporter.Say($"that is of a closing mean-field pass; what was maximised is the {trace[^2].Segment} objective, {Numbers.Nats(trace.SkipLast(1).Max(record => record.Objective))} nats in the end");
         Iteration end = closed ? trace[^2] : trace[^1];
         reporter.Say(end.Guarantee == Guarantee.None

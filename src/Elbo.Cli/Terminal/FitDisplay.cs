@@ -27,7 +27,7 @@ static class FitDisplay
         return await reporter.Console.Live(new Cell("the first pass …")).AutoClear(true).StartAsync(context => fit(news =>
         {
             bool isNew = news.Iteration is not { } iteration || history.Add(news.Start, iteration);
-            if (!isNew || history.Elapsed - drawn < LeastBetweenPictures) return;
+            if (!isNew || (history.Elapsed - drawn < LeastBetweenPictures && news.Iteration?.StopReason is null)) return;
             context.UpdateTarget(news.Pass is { } pass ? Picture(history, news.Start, pass) : Picture(history));
             drawn = history.Elapsed;
         })).ConfigureAwait(false);

@@ -75,6 +75,8 @@ public static class Lda
         if (options.IsBySweeps)
         {
             if (checkpoint is not null) throw new ArgumentException($"Checkpoints go with the E-steps MeanField and Map in double precision, not with {options.EStep}.", nameof(checkpoint));
+            if ((long)corpus.Vocabulary.Count * CountTable.Pad(options.Topics) > Array.MaxLength / 2)
+                throw new ArgumentException($"{corpus.Vocabulary.Count} terms × {options.Topics} topics are more than a table in single precision can hold. Take fewer topics, or fewer terms.", nameof(options));
             options = options with { Precision = Precision.Single };
             SweepFit swept = await Task.Run(() => SweepFitter.Run(corpus, options, given, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             return CloseSweeps(corpus, options, swept);

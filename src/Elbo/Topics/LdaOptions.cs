@@ -148,6 +148,9 @@ public sealed record LdaOptions
     /// <summary>ρ after so many batches.</summary>
     internal double StepAfter(int batches) => Math.Pow(Delay + batches, -Forgetting);
 
+    /// <summary>exp Ψ(η) has no value in single precision for η below about 0.0116.</summary>
+    internal const double LeastEta = 0.02;
+
     internal void Validate()
     {
         ValidateSweeps();
@@ -174,7 +177,8 @@ public sealed record LdaOptions
         if (!(Delay >= 1) || !double.IsFinite(Delay)) throw new ArgumentOutOfRangeException(nameof(Delay), Delay, "The delay must be 1 or more.");
         if (!IsBySweeps) return;
         if (Precision == Elbo.Topics.Precision.Double) throw new ArgumentException($"The E-step {EStep} has no kernels in double precision. Leave the precision away, or take MeanField or Map.");
-        if (Eta is null && EStep != TopicEStep.Map && EStep != TopicEStep.OnlineMap) throw new ArgumentException($"The E-step {EStep} in single precision needs a prior of the topics: give an η.");
+        if (!(Alpha > 0)) throw new ArgumentException($"The E-step {EStep} in single precision needs an α above 0. Without one it is pLSA: take Map in double precision.");
+        if (!(Eta >= LeastEta)) throw new ArgumentException($"The E-step {EStep} in single precision needs a prior of the topics with η of {LeastEta} or more, or terms without a count would leave its range. Take MeanField or Map in double precision, or another η.");
         if (GuidedTopics.Count > 0) throw new ArgumentException($"Guided topics go with the E-steps MeanField and Map in double precision, not with {EStep}.");
         if (ShortIterations is not null) throw new ArgumentException($"Short runs go with the E-steps MeanField and Map in double precision, not with {EStep}.");
         if (DocumentStart is not null && DocumentStart != Elbo.Topics.DocumentStart.Cold) throw new ArgumentException($"Documents of the E-step {EStep} begin cold in every pass; {DocumentStart} goes with MeanField and Map in double precision.");

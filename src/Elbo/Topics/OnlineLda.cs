@@ -53,7 +53,7 @@ public sealed class OnlineLda
         _options.Validate();
         _vocabulary = vocabulary;
         _termCounts = new long[vocabulary.Count];
-        _prior = new SweepPrior([.. Enumerable.Repeat(_options.Alpha, _options.Topics)], _options.Eta ?? 0);
+        _prior = new SweepPrior([.. Enumerable.Repeat(_options.Alpha, _options.Topics)], _options.Eta!.Value);
         _began = _options.TimeProvider.GetTimestamp();
     }
 
@@ -86,15 +86,21 @@ public sealed class OnlineLda
         return new OnlineUpdate(Batches, known.DocumentCount, known.TokenCount, unknown, score, _average < _best - Fall);
     }
 
-    /// <summary>The topics as they are now, with the ELBO that they give to some documents.</summary>
+    /// <summary>The topics as they are now, with the ELBO that they give to some documents: <see cref="TopicModel.Bound"/> is of those alone, the counts in the record are of the whole stream.</summary>
     /// <param name="documents">Documents for the closing mean-field pass, of any vocabulary: the last batch, say.</param>
+    /// <exception cref="ArgumentException">They have no token of the vocabulary.</exception>
     /// <exception cref="InvalidOperationException">Nothing has been learned yet.</exception>
     public TopicModel ToModel(Corpus documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
         if (_counts is null) throw new InvalidOperationException("Nothing has been learned yet: give a batch to Update first.");
-        LdaParameters parameters = _counts.ToParameters(_prior.Alpha, _prior.Eta);
-        (Iteration closing, double[] prevalence) = ClosingPass.Run(CorpusMatch.ToVocabulary(_vocabulary, documents).Known, parameters, _options.Document, Batches, _options.Threads);
+        Corpus known = CorpusMatch.ToVocabulary(_vocabulary, documents).Known;
+        if (known.TokenCount == 0) throw new ArgumentException("The documents have no token of the vocabulary.", nameof(documents));
+        // A copy, for taking a model must not change what is learned from here on.
+        var counts = new CountTable(_counts.Terms, _counts.Topics);
+        _counts.CopyTo(counts);
+        LdaParameters parameters = counts.ToParameters(_prior.Alpha, _prior.Eta);
+        (Iteration closing, double[] prevalence) = ClosingPass.Run(known, parameters, _options.Document, Batches, _options.Threads);
         closing = closing with { StopReason = StopReason.IterationLimit };
         return new TopicModel(parameters, _vocabulary, new TopicModelRecord
         {

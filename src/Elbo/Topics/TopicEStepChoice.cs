@@ -26,7 +26,7 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
         string? certified = options switch
         {
             { GuidedTopics.Count: > 0 } => "guided topics",
-            { Eta: null } => "topics without a prior",
+            { Eta: null or < LdaOptions.LeastEta } => "topics with a prior too weak for single precision, or none,",
             { ShortIterations: not null } => "short runs",
             { DocumentStart: not null } => "a document start",
             { Precision: Precision.Double } => "double precision",

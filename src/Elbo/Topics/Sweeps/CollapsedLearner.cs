@@ -28,7 +28,7 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
     /// <summary>About so many tokens see the same counts of terms. From 32 documents to all of them the score is the same within noise (docs/decisions/0011).</summary>
     const int TokensPerChunk = 16_384;
 
-    /// <summary>A topic becomes active in a document with this many expected tokens, and is given up with fewer than that. Scores are within 0.005 nats of those with all topics active.</summary>
+    /// <summary>A topic that a document begins with has this many expected tokens, and is given up with fewer than that, once that saves a vector. Scores are within 0.005 nats of those with all topics active.</summary>
     const float Enter = 0.5f, Leave = 0.3f;
 
     const int DocumentsAtOnce = 4;

@@ -105,7 +105,7 @@ sealed unsafe class CountTable
         return table;
     }
 
-    /// <summary>The topics as parameters: λ = η + n, or β ∝ n where η is 0.</summary>
+    /// <summary>The topics as parameters: λ = η + n.</summary>
     public LdaParameters ToParameters(double[] alpha, double eta)
     {
         Settle();
@@ -114,8 +114,8 @@ sealed unsafe class CountTable
         {
             Span<float> row = Span(term);
             for (int topic = 0; topic < row.Length; topic++)
-                termTopic[term * Topics + topic] = eta > 0 ? eta + Math.Max(0, row[topic]) : row[topic] / Sums[topic];
+                termTopic[term * Topics + topic] = eta + Math.Max(0, row[topic]);
         }
-        return new LdaParameters(termTopic, alpha, eta > 0 ? new TopicPrior(eta) : null);
+        return new LdaParameters(termTopic, alpha, new TopicPrior(eta));
     }
 }

@@ -32,6 +32,7 @@ sealed unsafe class DocumentSweep<TLanes, TProportions>
     readonly AlignedBuffer<int> _offsets = new();
     readonly AlignedBuffer<float> _columns = new();
     float* _counts, _dots;
+    float _negligible;
     float** _rows;
     int _length, _capacity;
 
@@ -75,6 +76,7 @@ sealed unsafe class DocumentSweep<TLanes, TProportions>
         float total = Load(table, places, counts);
         alpha.CopyTo(new Span<float>(_alpha, _topics));
         new Span<float>(_expected, _topics).Fill(total / _topics);
+        _negligible = Math.Min(TProportions.Negligible, 0.01f * total / _topics);
         Weigh(_expected, _alpha, weights, _stride, _topics);
         int left = -1;
         if (_topics <= FewTopics)
@@ -185,7 +187,7 @@ sealed unsafe class DocumentSweep<TLanes, TProportions>
     {
         int left = 0;
         for (int topic = 0; topic < _topics; topic++)
-            if (_expected[topic] >= TProportions.Negligible) _left[left++] = topic;
+            if (_expected[topic] >= _negligible) _left[left++] = topic;
         return 2 * left > _topics || left == 0 ? -1 : Gather(table, left, weights);
     }
 
@@ -193,12 +195,12 @@ sealed unsafe class DocumentSweep<TLanes, TProportions>
     {
         int count = 0;
         for (int j = 0; j < left; j++)
-            if (_leftExpected[j] >= TProportions.Negligible) count++;
+            if (_leftExpected[j] >= _negligible) count++;
         if (4 * count > 3 * left || count == 0) return left;
         count = 0;
         for (int j = 0; j < left; j++)
         {
-            if (_leftExpected[j] < TProportions.Negligible) continue;
+            if (_leftExpected[j] < _negligible) continue;
             if (count < j)
             {
                 _left[count] = _left[j];

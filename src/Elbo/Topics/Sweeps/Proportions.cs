@@ -18,7 +18,10 @@ interface IProportions<TLanes> where TLanes : struct, ISingleLanes<TLanes>
     /// <param name="total">Vη + n_k.</param>
     static abstract double OfTopic(double total);
 
-    /// <summary>A topic that is expected to have fewer of a document's tokens than this has no say in it, and is left out of the rest of its updates.</summary>
+    /// <summary>
+    /// A topic that is expected to have fewer of a document's tokens than this has no say in it, and is left out of the rest of its updates; in short documents of many
+    /// topics a hundredth of its even share is the measure, so that at most a hundredth of the tokens goes with all of them.
+    /// </summary>
     static abstract float Negligible { get; }
 
     /// <summary>The document's part of the objective in nats, but for log-normalizers of α.</summary>
@@ -57,7 +60,7 @@ readonly struct PointProportions<TLanes> : IProportions<TLanes> where TLanes : s
         {
             sum += weights[k];
             tokens += expected[k];
-            if (alpha[k] > 0) prior += alpha[k] * Math.Log(weights[k]);
+            prior += alpha[k] * Math.Log(weights[k]);
             tokens += alpha[k];
         }
         return evidence + prior - tokens * Math.Log(sum);
@@ -69,7 +72,6 @@ readonly struct PointProportions<TLanes> : IProportions<TLanes> where TLanes : s
     public static unsafe double TopicBound(CountTable counts, SweepPrior prior)
     {
         double bound = counts.Topics * (SpecialFunctions.LogGamma(counts.Terms * (prior.Eta + 1)) - counts.Terms * SpecialFunctions.LogGamma(prior.Eta + 1));
-        if (prior.Eta == 0) return bound;
         double logs = 0;
         TLanes factor = TLanes.Broadcast((float)counts.Factor), eta = TLanes.Broadcast((float)prior.Eta);
         for (int term = 0; term < counts.Terms; term++)

@@ -45,8 +45,25 @@ static class SweepOrder
         {
             int[] together = [.. runs.Skip(first).Take(RunsTogether).SelectMany(run => run)];
             Shuffle<int>(together, random);
-            foreach (ArraySegment<int> batch in Cut(corpus, together, tokens)) yield return [.. batch];
+            foreach (int[] batch in Even(corpus, together, tokens)) yield return batch;
         }
+    }
+
+    // A last batch of less than half the size goes with the one before: it would count as much as any other.
+    static IEnumerable<int[]> Even(Corpus corpus, int[] documents, int tokens)
+    {
+        int[]? before = null;
+        foreach (ArraySegment<int> batch in Cut(corpus, documents, tokens))
+        {
+            if (before is not null && batch.Offset + batch.Count == documents.Length && batch.Sum(document => Tokens(corpus, document)) < tokens / 2)
+            {
+                before = [.. before, .. batch];
+                break;
+            }
+            if (before is not null) yield return before;
+            before = [.. batch];
+        }
+        if (before is not null) yield return before;
     }
 
     static void Shuffle<T>(Span<T> items, Philox random)

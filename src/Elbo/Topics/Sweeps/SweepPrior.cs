@@ -27,9 +27,6 @@ sealed class SweepPrior
     {
         new Span<float>(into, counts.Stride).Clear();
         for (int topic = 0; topic < counts.Topics; topic++)
-        {
-            double total = counts.Sums[topic] + counts.Terms * Eta;
-            into[topic] = total > 0 ? (float)TProportions.OfTopic(total) : 0;
-        }
+            into[topic] = (float)TProportions.OfTopic(counts.Sums[topic] + counts.Terms * Eta);
     }
 }

@@ -11,7 +11,7 @@ sealed class SweepRun
     const int OnlinePassesFirst = 3;
 
     /// <summary>
-    /// MAP in sweeps leaves a document after so many updates, wherever it is: topics from documents at their fixed points score worse (docs/decisions/0011).
+    /// MAP in sweeps leaves a document after so many updates, wherever it is: with fewer topics score worse, with more no better (docs/decisions/0011).
     /// </summary>
     const int PointUpdates = 8;
 
@@ -45,7 +45,7 @@ sealed class SweepRun
         _began = began;
         _report = report;
         _cancellationToken = cancellationToken;
-        _prior = new SweepPrior([.. Enumerable.Repeat(options.Alpha, options.Topics)], options.Eta ?? 0);
+        _prior = new SweepPrior([.. Enumerable.Repeat(options.Alpha, options.Topics)], options.Eta!.Value);
         int[] apart = HeldOutDocuments.Choose(corpus, options);
         var isApart = new HashSet<int>(apart);
         _documents = apart.Length == 0 ? [.. Enumerable.Range(0, corpus.DocumentCount)] : [.. Enumerable.Range(0, corpus.DocumentCount).Where(document => !isApart.Contains(document))];
@@ -81,7 +81,7 @@ sealed class SweepRun
     }
 
     /// <summary>What the passes have found.</summary>
-    public LdaParameters Parameters() => _counts.ToParameters([.. _prior.Alpha.Select(alpha => Math.Max(alpha, DirichletEstimator.Minimum))], _prior.Eta);
+    public LdaParameters Parameters() => _counts.ToParameters(_prior.Alpha, _prior.Eta);
 
     bool Estimates => _options.UpdateAlpha != ConcentrationUpdate.Fixed || _options.UpdateEta;
 
@@ -102,7 +102,7 @@ sealed class SweepRun
     StopReason Online(ISweepLearner learner, string segment, int passes, bool stops)
     {
         double before = double.NegativeInfinity;
-        CountTable? best = null;
+        (CountTable Counts, SweepPrior Prior)? kept = null;
         int batch = 0;
         long unreleased = 0;
         for (int pass = 0; pass < passes; pass++)
@@ -120,15 +120,20 @@ sealed class SweepRun
             TopicPass report = Report(segment, objective, null);
             if (Interrupted() is { } reason) return reason;
             double score = report.HeldOut ?? objective / _tokens;
-            if (stops && score < before - Fall)
+            if (kept is { } best && score < before - Fall)
             {
                 // More passes would only fit the documents at hand: what the pass before has found is kept.
-                _counts.Swap(best!);
+                _counts.Swap(best.Counts);
+                _prior = best.Prior;
                 return StopReason.HeldOutFell;
             }
-            if (stops && score < before + LeastGain) return StopReason.Converged;
+            if (stops && _options.RelativeTolerance > 0 && score < before + LeastGain) return StopReason.Converged;
             before = score;
-            if (stops && _monitor is not null) _counts.CopyTo(best ??= new CountTable(_counts.Terms, _counts.Topics));
+            if (stops && _monitor is not null)
+            {
+                kept = (kept?.Counts ?? new CountTable(_counts.Terms, _counts.Topics), _prior);
+                _counts.CopyTo(kept.Value.Counts);
+            }
             if (Estimates) segment = Estimate(estimator, segment, value => learner.Prior = value);
         }
         return StopReason.IterationLimit;
@@ -166,9 +171,7 @@ sealed class SweepRun
             if (Interrupted() is { } interrupted) return interrupted;
             if (Math.Abs(objective - before ?? double.PositiveInfinity) <= _options.RelativeTolerance * Math.Abs(objective)) return StopReason.Converged;
             before = objective;
-            if (!Estimates) continue;
-            segment = Estimate(estimator, segment, value => learner.Prior = value);
-            before = null;
+            if (Estimates) segment = Estimate(estimator, segment, value => learner.Prior = value);
         }
         return StopReason.IterationLimit;
     }

@@ -1,6 +1,7 @@
 using Elbo.Corpora;
 using Elbo.Engine;
 using Elbo.Topics;
+using Elbo.Topics.Sweeps;
 
 namespace Elbo.Tests.Topics.Sweeps;
 
@@ -117,6 +118,42 @@ public sealed class SweepFitTests
         Assert.Equal(TopicEStep.MeanField, TopicEStepChoice.For(corpus, new LdaOptions { Topics = 1_000_000, Eta = null }).EStep);
     }
 
+    /// <summary>Documents of few tokens for the number of topics keep them: only what is negligible for them is left out.</summary>
+    [Fact]
+    public void Short_documents_keep_their_tokens_among_many_topics()
+    {
+        Corpus corpus = SmallCorpora.Random(seed: 29, documents: 200, terms: 60, tokens: 5);
+        TopicModel model = Lda.Fit(corpus, Options(TopicEStep.Collapsed) with { Topics = 400, MaximumIterations = 4 }, cancellationToken: Token);
+        var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(new DocumentShards(corpus), new LdaModel(), new LdaEStep());
+        EStepResult<LdaStatistics> certified = executor.ExpectAsync(model.Parameters, Token).AsTask().GetAwaiter().GetResult();
+        Assert.Equal(certified.Bound.ExpectedLogJoint + certified.Bound.Entropy + new LdaModel().GlobalBound(model.Parameters), model.Bound, 2e-2 * Math.Abs(certified.Bound.ExpectedLogJoint));
+        Assert.InRange(model.Bound, -1e9, certified.Bound.ExpectedLogJoint + certified.Bound.Entropy + new LdaModel().GlobalBound(model.Parameters) + 1);
+    }
+
+    [Fact]
+    public void No_pass_at_all_gives_the_start_a_bound()
+    {
+        Corpus corpus = SmallCorpora.Random(seed: 30, documents: 30, terms: 20, tokens: 20);
+        foreach (TopicEStep eStep in ESteps)
+        {
+            TopicModel model = Lda.Fit(corpus, Options(eStep) with { MaximumIterations = 0 }, cancellationToken: Token);
+            Assert.Empty(model.Passes);
+            Assert.True(double.IsFinite(model.Bound));
+        }
+    }
+
+    [Fact]
+    public void Batches_are_even_and_have_every_document_once()
+    {
+        Corpus corpus = SmallCorpora.Random(seed: 31, documents: 101, terms: 20, tokens: 100);
+        int[] all = [.. Enumerable.Range(0, 101)];
+        List<int[]> batches = [.. SweepOrder.Batches(corpus, all, 1000, seed: 1, start: 0, pass: 0)];
+        Assert.Equal(all, batches.SelectMany(batch => batch).Order());
+        Assert.All(batches, batch => Assert.InRange(batch.Length, 5, 15));
+        Assert.NotEqual(batches[0], [.. SweepOrder.Batches(corpus, all, 1000, seed: 1, start: 0, pass: 1).First()]);
+        Assert.Equal(batches[0], SweepOrder.Batches(corpus, all, 1000, seed: 1, start: 0, pass: 0).First());
+    }
+
     [Fact]
     public void Cancelled_it_keeps_what_it_has()
     {
@@ -136,6 +173,8 @@ public sealed class SweepFitTests
         Corpus corpus = SmallCorpora.Random(seed: 28, documents: 20, terms: 10, tokens: 10);
         Refuse(Options(TopicEStep.Collapsed) with { Precision = Precision.Double }, "double precision");
         Refuse(Options(TopicEStep.Collapsed) with { Eta = null }, "needs a prior");
+        Refuse(Options(TopicEStep.OnlineMap) with { Eta = 0.01 }, "needs a prior");
+        Refuse(Options(TopicEStep.Map) with { Alpha = 0 }, "α above 0");
         Refuse(Options(TopicEStep.OnlineMap) with { ShortIterations = 3 }, "Short runs");
         Refuse(Options(TopicEStep.OnlineMap) with { GuidedTopics = [new GuidedTopic(0, ["0"])] }, "Guided topics");
         Refuse(Options(TopicEStep.MeanField) with { DocumentStart = DocumentStart.Guarded }, "begin cold");
