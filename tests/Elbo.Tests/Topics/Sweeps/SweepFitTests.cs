@@ -120,12 +120,12 @@ public sealed class SweepFitTests
 
     /// <summary>Documents of few tokens for the number of topics keep them: only what is negligible for them is left out.</summary>
     [Fact]
-    public void Short_documents_keep_their_tokens_among_many_topics()
+    public async Task Short_documents_keep_their_tokens_among_many_topics()
     {
         Corpus corpus = SmallCorpora.Random(seed: 29, documents: 200, terms: 60, tokens: 5);
         TopicModel model = Lda.Fit(corpus, Options(TopicEStep.Collapsed) with { Topics = 400, MaximumIterations = 4 }, cancellationToken: Token);
         var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(new DocumentShards(corpus), new LdaModel(), new LdaEStep());
-        EStepResult<LdaStatistics> certified = executor.ExpectAsync(model.Parameters, Token).AsTask().GetAwaiter().GetResult();
+        EStepResult<LdaStatistics> certified = await executor.ExpectAsync(model.Parameters, Token);
         Assert.Equal(certified.Bound.ExpectedLogJoint + certified.Bound.Entropy + new LdaModel().GlobalBound(model.Parameters), model.Bound, 2e-2 * Math.Abs(certified.Bound.ExpectedLogJoint));
         Assert.InRange(model.Bound, -1e9, certified.Bound.ExpectedLogJoint + certified.Bound.Entropy + new LdaModel().GlobalBound(model.Parameters) + 1);
     }
