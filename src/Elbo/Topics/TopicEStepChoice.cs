@@ -11,7 +11,7 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
     /// <summary>Up to this many tokens × topics, a fit with every half-step checked takes seconds.</summary>
     const long CertifiedWork = 5_000_000;
 
-    /// <summary>Up to this many tokens, the responsibilities of CVB0 (about 100 bytes a distinct term of a document) fit into memory.</summary>
+    /// <summary>Up to this many tokens, the responsibilities of CVB0 (some 50 bytes a distinct term of a document, for any number of topics) fit into memory.</summary>
     const long CollapsedTokens = 50_000_000;
 
     /// <summary>Chooses for a fit; what only the certified E-steps can do decides first.</summary>
