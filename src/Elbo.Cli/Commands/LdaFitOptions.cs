@@ -20,7 +20,7 @@ sealed class LdaFitOptions
 
     readonly Option<int> _topics = Topics();
     readonly Option<ulong> _seed = CommonOptions.Seed();
-    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map, α and η are counts that are added, and held fixed.", Defaults.EStep, ESteps);
+    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map and online-map, α and η are counts that are added.", Defaults.EStep, ESteps);
     readonly Choice<Precision?> _precision = new("--precision", "What the E-step computes in; default is double for mean-field and map, which then ascend, and single for the others.", Defaults.Precision,
         ("default", null), ("double", Precision.Double), ("single", Precision.Single));
     readonly Option<double> _alpha = OptionOf.Positive("--alpha", "α: the concentration of a document's topic proportions, for each topic.", Defaults.Alpha);

@@ -68,13 +68,13 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
             Inverses = Alpha + stride;
             Weights = Inverses + stride;
             Stays = new bool[stride];
-            // A document's t and, in a sweep, weights of four pairs.
         }
 
         public float* Alpha { get; }
 
         public float* Inverses { get; }
 
+        /// <summary>A document's t and, in a sweep, weights of four pairs.</summary>
         public float* Weights { get; }
 
         public bool[] Stays { get; }
