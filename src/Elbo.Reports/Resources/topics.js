@@ -1,0 +1,4 @@
+(() => {
+  const { data, fill } = Elbo;
+  fill('title', data.title);
+})();
