@@ -12,7 +12,7 @@ const Elbo = (() => {
       else if (name === 'swatch') element.style.setProperty('--swatch', value);
       else element.setAttribute(name, value === true ? '' : value);
     }
-    element.append(...children.flat().filter(child => child !== null && child !== undefined));
+    element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
     return element;
   }
 
@@ -20,7 +20,7 @@ const Elbo = (() => {
 
   function fill(id, ...children) {
     const element = typeof id === 'string' ? find(id) : id;
-    element.replaceChildren(...children.flat().filter(child => child !== null && child !== undefined));
+    element.replaceChildren(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
     return element;
   }
 
@@ -33,6 +33,9 @@ const Elbo = (() => {
     short: value => value === null || value === undefined ? '–' : String(Number(value.toPrecision(4))).replace('-', '−'),
   };
 
+  /** Text for plotly, which reads tags in what it draws. */
+  const plain = text => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const swatch = index => `var(--c${((index % 10) + 10) % 10})`;
   const series = index => color(`--c${((index % 10) + 10) % 10}`);
@@ -41,10 +44,10 @@ const Elbo = (() => {
 
   function themed(layout) {
     const ink = color('--ink'), line = color('--line');
-    const axis = { color: ink, gridcolor: line, linecolor: line, zerolinecolor: line, automargin: true, ...{} };
+    const axis = { color: ink, gridcolor: line, linecolor: line, zerolinecolor: line, automargin: true };
     const full = { paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { color: ink, size: 13, family: 'system-ui, sans-serif' },
-      margin: { l: 55, r: 15, t: 30, b: 45 }, hovermode: 'closest', legend: { orientation: 'h', y: -0.2 }, ...layout };
-    for (const name of ['xaxis', 'yaxis', 'yaxis2']) if (name !== 'yaxis2' || layout[name]) full[name] = { ...axis, ...layout[name] };
+      margin: { l: 60, r: 15, t: 40, b: 45 }, hovermode: 'closest', legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' }, ...layout };
+    for (const name of ['xaxis', 'yaxis']) full[name] = { ...axis, ...layout[name] };
     return full;
   }
 
@@ -89,5 +92,5 @@ const Elbo = (() => {
   theme(matchMedia('(prefers-color-scheme: dark)').matches);
   find('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme !== 'dark'));
   navigation();
-  return { data, el, find, fill, format, color, swatch, series, chart, redraw, table, facts };
+  return { data, el, find, fill, format, plain, color, swatch, series, chart, redraw, table, facts };
 })();
