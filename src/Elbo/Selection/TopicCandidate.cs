@@ -105,4 +105,7 @@ public sealed record TopicSelectionResult
 
     /// <summary>The smallest of <see cref="Comparable"/>.</summary>
     public TopicCandidate Recommended => Comparable.MinBy(candidate => candidate.Topics)!;
+
+    /// <summary>What can be said of this, in sentences: which number is recommended and why, and what speaks against relying on it.</summary>
+    public IReadOnlyList<string> Advice => TopicAdvice.Of(this);
 }

@@ -7,12 +7,14 @@ namespace Elbo.Topics.Quality;
 /// Probabilities are shares of documents or windows, ε is 1e-12, and a topic's value is the mean over its pairs; equal to gensim's CoherenceModel wherever that is finite.
 /// </summary>
 /// <remarks>
-/// Coherence alone does not rank models: words of boiler-plate that stand in every text are coherent too.
 /// Total: where one of two terms occurs in no window, PMI and NPMI are 0, and a vector of zeros has the cosine 0; UMass is 0 where the more probable term occurs in no document.
 /// A topic of fewer than two terms has no pair, and NaN.
 /// </remarks>
 public static class TopicCoherence
 {
+    /// <summary>What to say wherever coherence is shown.</summary>
+    public const string Caution = "Coherence alone does not rank models: boiler-plate that stands in every text is coherent too.";
+
     const double Epsilon = 1e-12;
 
     /// <summary>The coherence of every topic of a model, by its most probable terms.</summary>
