@@ -13,14 +13,14 @@ namespace Elbo.Reports.Explain;
 static class Decomposition
 {
     const int Components = 2, CornersOfEllipse = 48, Digits = 4;
-    const double RadiusOfEllipse = 2;
+    const double RadiusOfEllipse = 2, StartScale = 0.5;
 
     /// <summary>A change of so little, relative, is not seen in any figure.</summary>
     const double Tolerance = 1e-9;
 
     /// <summary>Runs the fit.</summary>
     /// <param name="table">Two columns.</param>
-    /// <param name="seed">Where the means begin: two points drawn from the rectangle around the data, each with the covariance of all rows and half of the weight.</param>
+    /// <param name="seed">Where the means begin: two points drawn from the rectangle around the data, each with half of the standard deviations of all rows, no correlation, and half of the weight.</param>
     public static DecompositionEntry Run(ObservationTable table, ulong seed)
     {
         var family = new Gaussian(CovarianceStructure.Full, VarianceFloor.FromTable(table));
@@ -60,14 +60,16 @@ static class Decomposition
 
     static MixtureParameters<GaussianComponents> Start(ObservationTable table, Gaussian family, Philox random)
     {
-        GaussianComponents pooled = family.Pool(table, Components);
+        double[] covariances = family.Pool(table, Components).Covariances.ToArray();
+        for (int i = 0; i < covariances.Length; i++)
+            covariances[i] *= i % (table.ColumnCount * table.ColumnCount) % (table.ColumnCount + 1) == 0 ? StartScale * StartScale : 0;
         var means = new double[Components * table.ColumnCount];
         for (int i = 0; i < means.Length; i++)
         {
             double[] column = Column(table, i % table.ColumnCount);
             means[i] = column.Min() + random.NextDouble() * (column.Max() - column.Min());
         }
-        return new([.. Enumerable.Repeat(1.0 / Components, Components)], new GaussianComponents(family.Structure, means, pooled.Covariances.ToArray(), table.ColumnCount));
+        return new([.. Enumerable.Repeat(1.0 / Components, Components)], new GaussianComponents(family.Structure, means, covariances, table.ColumnCount));
     }
 
     /// <summary>log p(z = k | x_i, θ), row after row.</summary>

@@ -77,4 +77,12 @@ sealed record TinyDocumentEntry(string Words, double LogEvidence, double Elbo, d
 {
     /// <summary>KL(q ‖ p(ϑ, z | w, α, β)).</summary>
     public double Divergence => LogEvidence - Elbo;
+
+    /// <summary>The largest error of a topic's share by mean field.</summary>
+    public double MeanFieldError => Error(MeanField);
+
+    /// <summary>The same by CVB0.</summary>
+    public double CollapsedError => Error(Collapsed);
+
+    double Error(double[] shares) => shares.Zip(Exact, (share, exact) => Math.Abs(share - exact)).Max();
 }

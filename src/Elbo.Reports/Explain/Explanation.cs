@@ -5,7 +5,7 @@ namespace Elbo.Reports.Explain;
 /// <summary>The mathematics of EM at work, computed by the library while the page is made: Jensen's inequality, the decomposition of the log-evidence, the bound that touches it, and LDA, whose posterior is out of reach. Immutable.</summary>
 public sealed class Explanation
 {
-    static readonly string[] Scripts = ["explain-jensen.js", "explain-decomposition.js", "explain-bound.js", "explain-topics.js"];
+    static readonly string[] Scripts = ["explain.js", "explain-jensen.js", "explain-decomposition.js", "explain-bound.js", "explain-topics.js"];
 
     Explanation(ExplainPage page) => Page = page;
 
