@@ -25,6 +25,7 @@ static class ElboTool
             CorpusCommand.Create(host),
             GenerateCommand.Create(host),
             DemoCommand.Create(host),
+            ExplainCommand.Create(host),
             CompletionsCommand.Create(host),
         };
         root.HelpName = "elbo";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Elbo.Reports.Explain;
 using Elbo.Reports.Topics;
 
 namespace Elbo.Reports.Pages;
@@ -6,4 +7,5 @@ namespace Elbo.Reports.Pages;
 /// <summary>How the data of pages are written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TopicPage))]
+[JsonSerializable(typeof(ExplainPage))]
 sealed partial class PageJson : JsonSerializerContext;

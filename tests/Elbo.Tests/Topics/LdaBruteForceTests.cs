@@ -92,7 +92,7 @@ public sealed class LdaBruteForceTests
         return sum;
     }
 
-    static double LogJoint(int[] tokens, int[] z, double[] alpha, double[] beta)
+    internal static double LogJoint(int[] tokens, int[] z, double[] alpha, double[] beta)
     {
         double log = SpecialFunctions.LogGamma(alpha.Sum()) - SpecialFunctions.LogGamma(alpha.Sum() + tokens.Length);
         for (int k = 0; k < alpha.Length; k++)
@@ -109,7 +109,7 @@ public sealed class LdaBruteForceTests
         return sum;
     }
 
-    static void ForEachAssignment(int tokens, int topics, Action<int[]> visit)
+    internal static void ForEachAssignment(int tokens, int topics, Action<int[]> visit)
     {
         var z = new int[tokens];
         while (true)
@@ -121,7 +121,7 @@ public sealed class LdaBruteForceTests
         }
     }
 
-    static double[] NormalizeTopics(double[] weights, int topics)
+    internal static double[] NormalizeTopics(double[] weights, int topics)
     {
         for (int k = 0; k < topics; k++)
         {
