@@ -12,15 +12,9 @@ sealed class LdaFitOptions
 {
     static readonly LdaOptions Defaults = new();
 
-    static readonly (string Name, TopicEStep Value)[] ESteps =
-    [
-        ("auto", TopicEStep.Automatic), ("mean-field", TopicEStep.MeanField), ("map", TopicEStep.Map), ("cvb0", TopicEStep.Collapsed),
-        ("online-map", TopicEStep.OnlineMap), ("online-mean-field", TopicEStep.OnlineMeanField),
-    ];
-
     readonly Option<int> _topics = Topics();
     readonly Option<ulong> _seed = CommonOptions.Seed();
-    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map and online-map, α and η are counts that are added.", Defaults.EStep, ESteps);
+    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map and online-map, α and η are counts that are added.", Defaults.EStep, [.. FitWords.TopicESteps]);
     readonly Choice<Precision?> _precision = new("--precision", "What the E-step computes in; default is double for mean-field and map, which then ascend, and single for the others.", Defaults.Precision,
         ("default", null), ("double", Precision.Double), ("single", Precision.Single));
     readonly Option<double> _alpha = OptionOf.Positive("--alpha", "α: the concentration of a document's topic proportions, for each topic.", Defaults.Alpha);
@@ -65,9 +59,6 @@ sealed class LdaFitOptions
         ];
         foreach (Option option in all) command.Add(option);
     }
-
-    /// <summary>What the command line calls an E-step.</summary>
-    public static string NameOf(TopicEStep eStep) => ESteps.First(one => one.Value == eStep).Name;
 
     public static Option<int> Topics() => OptionOf.Integer("--topics", "K", "How many topics.", 1, Defaults.Topics, "-k");
 

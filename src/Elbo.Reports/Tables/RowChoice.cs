@@ -2,6 +2,7 @@ using System.Globalization;
 using Elbo.Fitting;
 using Elbo.Numerics;
 using Elbo.Observations;
+using Elbo.Reports.Fits;
 
 namespace Elbo.Reports.Tables;
 
@@ -45,7 +46,7 @@ sealed class RowChoice
         {
             var taken = rows.ToHashSet();
             rows.AddRange(order.Take(LeastCertain).Where(row => !taken.Contains(row)).Order());
-            how += $" Besides, the {Count(Math.Min(LeastCertain, table.RowCount))} least certain rows of all are in the list.";
+            how += $" Besides, the {Numbers.Count(Math.Min(LeastCertain, table.RowCount))} least certain rows of all are in the list.";
         }
         return new RowEntries
         {
@@ -69,9 +70,9 @@ sealed class RowChoice
     (List<int> Rows, string How) DrawRows(TableReportOptions options)
     {
         int[] all = [.. Enumerable.Range(0, _table.RowCount)];
-        if (all.Length <= options.Rows) return ([.. all], $"All {Count(all.Length)} rows are on this page.");
+        if (all.Length <= options.Rows) return ([.. all], $"All {Numbers.Count(all.Length)} rows are on this page.");
         new Philox(options.Seed).Shuffle(all.AsSpan());
-        return ([.. all.Take(options.Rows).Order()], $"{Count(options.Rows)} of {Count(all.Length)} rows are on this page, drawn at random (seed {options.Seed}).");
+        return ([.. all.Take(options.Rows).Order()], $"{Numbers.Count(options.Rows)} of {Numbers.Count(all.Length)} rows are on this page, drawn at random (seed {options.Seed}).");
     }
 
     (List<int> Rows, List<SequenceEntry> Sequences, string How) DrawSequences(TableReportOptions options)
@@ -95,11 +96,9 @@ sealed class RowChoice
             entries.Add(new SequenceEntry(name, rows.Count, shown[i], lengths[i]));
             rows.AddRange(Enumerable.Range(firsts[i], shown[i]));
         }
-        string how = rows.Count == _table.RowCount ? $"All {Count(rows.Count)} rows of {(lengths.Length == 1 ? "one sequence" : $"{Count(lengths.Length)} sequences")} are on this page."
-            : lengths.Length == 1 ? $"The first {Count(rows.Count)} of {Count(_table.RowCount)} rows are on this page."
-            : $"{Count(entries.Count)} of {Count(lengths.Length)} sequences are on this page, drawn at random (seed {options.Seed}), the last of them cut where the page is full: {Count(rows.Count)} of {Count(_table.RowCount)} rows.";
+        string how = rows.Count == _table.RowCount ? $"All {Numbers.Count(rows.Count)} rows of {(lengths.Length == 1 ? "one sequence" : $"{Numbers.Count(lengths.Length)} sequences")} are on this page."
+            : lengths.Length == 1 ? $"The first {Numbers.Count(rows.Count)} of {Numbers.Count(_table.RowCount)} rows are on this page."
+            : $"{Numbers.Count(entries.Count)} of {Numbers.Count(lengths.Length)} sequences are on this page, drawn at random (seed {options.Seed}), the last of them cut where the page is full: {Numbers.Count(rows.Count)} of {Numbers.Count(_table.RowCount)} rows.";
         return (rows, entries, how);
     }
-
-    static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -37,8 +37,8 @@ public sealed class TableReport
             Title = options.Title ?? $"{char.ToUpperInvariant(model.Family.Name[0])}{model.Family.Name[1..]} {(IsChain ? "hidden Markov model" : "mixture")}: {string.Join(", ", model.Record.ColumnNames.Take(4))}{(model.Record.ColumnNames.Count > 4 ? ", …" : "")}",
             Summary = $"{(IsChain ? "Hidden Markov model" : "Mixture")} of {components.Length} {Unit}{(components.Length == 1 ? "" : "s")}, family {model.Family.Name}",
             Unit = Unit,
-            Facts = TableWords.Facts(model),
-            Settings = TableWords.Settings(model),
+            Facts = TableFacts.Of(model),
+            Settings = TableFacts.Settings(model),
             Warnings = new TableWarnings(model, components, k => components[k].Name is { } name ? $"{Unit} {k} ({name})" : $"{Unit} {k}", Unit).Find(table, _prediction),
             Components = components,
             Grids = [.. Grids.Select(grid => grid.Cut(MostColumns))],
@@ -85,12 +85,11 @@ public sealed class TableReport
 
     /// <summary>Writes the page. It is there when it is whole, or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
+    public void Save(string path) => AtomicFile.Write(path, stream =>
     {
-        using AtomicFile file = AtomicFile.Create(path);
-        using (var writer = new StreamWriter(file.Stream, leaveOpen: true)) Pages.Page.Write(writer, Page.Title, "tables.html", ["tables.js", "chain.js", "rows.js", "trust.js"], Page, PageJson.Default.TablePage);
-        file.Commit();
-    }
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Pages.Page.Write(writer, Page.Title, "tables.html", ["tables.js", "chain.js", "rows.js", "trust.js"], Page, PageJson.Default.TablePage);
+    });
 
     ComponentEntry[] Components(out double[] shares, out Emission? emission, out ChainEntry? chain)
     {
@@ -148,6 +147,6 @@ public sealed class TableReport
         };
     }
 
-    static TableTrust Trust(FitRecord record) => new(TableWords.Ending(record), TableWords.Certificate(record), FitTrace.Of(record.Traces[record.BestStart], []),
+    static TableTrust Trust(FitRecord record) => new(FitWords.Stop(record), FitWords.Certificate(record), FitTrace.Of(record.Traces[record.BestStart], []),
         [.. record.Traces.Select((trace, start) => new StartTrace(start, start == record.BestStart, [.. trace.Select(step => step.Objective)]))], record.Notes);
 }

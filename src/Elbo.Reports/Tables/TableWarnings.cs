@@ -34,13 +34,13 @@ sealed class TableWarnings(FittedModel model, IReadOnlyList<ComponentEntry> comp
     {
         var found = new List<ReportWarning>();
         if (_record.StopReason != StopReason.Converged)
-            found.Add(new("unconverged", $"The fit did not converge: it {TableWords.Stop(_record.StopReason)}. Its numbers would still move; give it more iterations.", []));
+            found.Add(new("unconverged", $"The fit did not converge: {FitWords.Describe(_record.StopReason)}. Its numbers would still move; give it more iterations.", []));
         foreach (Degeneracy degeneracy in _record.Degeneracies)
             found.Add(new(degeneracy.Cause == DegeneracyCause.Empty ? "empty" : "degenerate", degeneracy.Cause == DegeneracyCause.Empty ? degeneracy.Message
                 : $"{degeneracy.Message} Its parameters sit on a floor, and the likelihood is an artefact of that floor.", [degeneracy.Component]));
         int[] degenerate = [.. _record.Degeneracies.Select(degeneracy => degeneracy.Component)], few = [.. Few(degenerate)];
         foreach (int k in few)
-            found.Add(new("few-rows", $"{Capital(nameOf(k))} is nearly empty: about {Short(ExpectedRows(components[k]))} of {Count(_record.Rows)} rows belong to it. Its parameters mean little.", [k]));
+            found.Add(new("few-rows", $"{Capital(nameOf(k))} is nearly empty: about {Short(ExpectedRows(components[k]))} of {Numbers.Count(_record.Rows)} rows belong to it. Its parameters mean little.", [k]));
         (int First, int Second)[] equal = table is null || prediction is null ? [] : [.. Equal(table, prediction, [.. degenerate, .. few])];
         foreach ((int first, int second) in equal)
             found.Add(new("equal", $"{Capital(nameOf(first))} and {nameOf(second)} are nearly equal: hardly any row can tell them apart.", [first, second]));
@@ -52,7 +52,7 @@ sealed class TableWarnings(FittedModel model, IReadOnlyList<ComponentEntry> comp
                 found.Add(new("never-visited", $"The likeliest path never visits {nameOf(never.Id)}.", [never.Id]));
         if (Starts() is { } starts) found.Add(starts);
         if (table is not null && table.RowCount != _record.Rows)
-            found.Add(new("other-rows", $"The rows on this page are not those of the fit: there are {Count(table.RowCount)}, and it was fitted to {Count(_record.Rows)}.", []));
+            found.Add(new("other-rows", $"The rows on this page are not those of the fit: there are {Numbers.Count(table.RowCount)}, and it was fitted to {Numbers.Count(_record.Rows)}.", []));
         return found;
     }
 
@@ -93,6 +93,4 @@ sealed class TableWarnings(FittedModel model, IReadOnlyList<ComponentEntry> comp
     static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     static string Short(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
-
-    static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
