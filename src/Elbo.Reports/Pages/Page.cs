@@ -16,7 +16,7 @@ static class Page
     /// <summary>Puts a page together.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="title">Its title.</param>
-    /// <param name="body">The resource with its markup.</param>
+    /// <param name="body">The resource with its markup; <c>{{trust}}</c> in it is the part that all fits have.</param>
     /// <param name="scripts">The resources with its scripts, in the order in which they run; <c>elbo.js</c> goes before them.</param>
     /// <param name="data">What the scripts show.</param>
     /// <param name="type">How <paramref name="data"/> is written as JSON.</param>
@@ -31,7 +31,7 @@ static class Page
             ["generator"] = Generator,
             ["title"] = WebUtility.HtmlEncode(title),
             ["style"] = Resource("page.css"),
-            ["body"] = Resource(body),
+            ["body"] = Resource(body).Replace("{{trust}}", Resource("trust.html"), StringComparison.Ordinal),
             ["plotly-version"] = PlotlyVersion(plotly),
             ["plotly-licence"] = WebUtility.HtmlEncode(Resource("plotly-licence.txt")),
             // The default encoder escapes < > & ' and everything beyond ASCII, so that no text can end the script element.

@@ -1,11 +1,13 @@
 using System.Text.Json.Serialization;
 using Elbo.Reports.Explain;
+using Elbo.Reports.Tables;
 using Elbo.Reports.Topics;
 
 namespace Elbo.Reports.Pages;
 
 /// <summary>How the data of pages are written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TablePage))]
 [JsonSerializable(typeof(TopicPage))]
 [JsonSerializable(typeof(ExplainPage))]
 sealed partial class PageJson : JsonSerializerContext;

@@ -44,6 +44,22 @@
     }));
   }
 
+  /** KL after each half-step: the log-evidence is that of the parameters which the bound was taken at. */
+  function drawGap() {
+    const gap = (evidence, bound) => evidence === undefined || evidence === null || bound === null ? null : evidence - bound;
+    const least = 1e-9 * Math.max(1, ...trace.objective.map(Math.abs));
+    const drawn = values => values.map(value => value > least ? value : null);
+    const after = (name, shift, values, symbol, shade) => ({ type: 'scatter', mode: 'lines+markers', name, x: trace.number.map(number => number + shift), y: drawn(values), marker: { symbol, color: shade, size: 7 }, line: { width: 1 }, hovertemplate: '%{y:.4g} nats<extra>' + name + '</extra>' });
+    find('gap-part').hidden = false;
+    chart('gap', 'The divergence of q from the posterior after every E-step and M-step, on a logarithmic axis.', () => ({
+      traces: [
+        after('after the E-step', -0.5, trace.afterExpectation.map((bound, i) => gap(trace.logEvidence[i - 1], bound)), 'circle', series(0)),
+        after('after the M-step', 0, trace.afterMaximization.map((bound, i) => gap(trace.logEvidence[i], bound)), 'square', series(1)),
+      ],
+      layout: { xaxis: { title: { text: 'iteration' } }, yaxis: { type: 'log', title: { text: 'KL, nats' }, dtick: 1, exponentformat: 'power' } },
+    }));
+  }
+
   function drawPasses() {
     const { passes } = trust;
     const heldOut = passes.heldOut.some(value => value !== null);
@@ -82,6 +98,7 @@
   if (trace.number.length > 1) {
     drawTrace();
     drawParts();
+    if (trace.logEvidence.every(value => value !== null)) drawGap();
   } else {
     find('trace-part').hidden = find('terms-part').hidden = true;
   }
