@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("predict")]
     [InlineData("sample")]
     [InlineData("select")]
+    [InlineData("select", "lda")]
     [InlineData("fit")]
     [InlineData("topics")]
     [InlineData("infer")]
@@ -50,7 +51,7 @@ public sealed class HelpTests
     [Fact]
     public async Task ExamplesOfTheHelpAreUnderstood()
     {
-        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["explain"], ["completions"]])
+        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["select", "lda"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["explain"], ["completions"]])
         {
             string help = (await ToolFixture.SucceedAsync([.. verb, "--help"])).Output;
             foreach (string example in help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("  elbo ", StringComparison.Ordinal)))

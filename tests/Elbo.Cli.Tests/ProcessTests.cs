@@ -37,6 +37,22 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task ASignalEndsAComparisonOfTopicsWithTheFitsThatAreDone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
+        using Process process = Start(["select", "lda", .. _tool.WriteCounts(documents: 300), "-k", "3,4", "--restarts", "100000", "-o", _tool["best.elbo"]]);
+        string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (line is not null && !line.StartsWith("3 topics, seed 2:", StringComparison.Ordinal)) line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(line);
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("The comparison was stopped: this is about the fits that were done.", output, StringComparison.Ordinal);
+        Assert.Equal(3, TopicModelFile.Load(_tool["best.elbo"]).Topics.Count);
+    }
+
+    [Fact]
     public async Task PlainOutputHasNoEscapeCodes()
     {
         string[] counts = _tool.WriteCounts();

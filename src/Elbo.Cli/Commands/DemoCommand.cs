@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Elbo.Cli.Demo;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
 using Elbo.Engine;
 using Elbo.Text;
 using Elbo.Topics;
+using Elbo.Topics.Quality;
 
 namespace Elbo.Cli.Commands;
 
@@ -81,9 +81,9 @@ static class DemoCommand
         // One start alone often merges two of the topics and splits a third.
         LdaOptions several = options with { Restarts = RecoveryStarts, ShortIterations = RecoveryPasses };
         TopicModel model = await FitAsync(corpus, several, reporter, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<RecoveredTopic> matches = Recovery.Match(truth, model);
+        IReadOnlyList<TopicPair> matches = TopicMatching.Match(truth, model, options.Threads);
         reporter.Say("true topic → recovered topic, and how much of their probability they share:");
-        foreach (RecoveredTopic[] row in matches.Chunk(5)) reporter.Say("  " + string.Join("   ", row.Select(match => $"{match.True,2} → {match.Recovered,2}  {Numbers.Share(match.Overlap),6}")));
+        foreach (TopicPair[] row in matches.Chunk(5)) reporter.Say("  " + string.Join("   ", row.Select(match => $"{match.First,2} → {match.Second,2}  {Numbers.Share(match.Overlap),6}")));
         reporter.Say($"on average {Numbers.Share(matches.Average(match => match.Overlap))}");
         Corpus heldOut = generator.Draw(HeldOutDocuments, LdaGenerator.HeldOut).Corpus;
         reporter.Say($"held-out documents, nats per token: {Score(model)} with the recovered topics, {Score(truth)} with the true ones (the oracle), {Score(generator.Unigram(draw))} without topics (the unigram)");

@@ -20,7 +20,7 @@ sealed class FitRun(FitJob job, Reporter reporter)
         if (job.Options.EStep == TopicEStep.Automatic)
         {
             TopicEStepChoice choice = TopicEStepChoice.For(corpus, job.Options, job.CheckpointPath is not null);
-            reporter.Say($"E-step {LdaFitOptions.NameOf(choice.EStep)} ({choice.Reason})");
+            reporter.Say($"E-step {FitWords.NameOf(choice.EStep)} ({choice.Reason})");
         }
         TopicModel model = await FitAsync(corpus, cancellationToken).ConfigureAwait(false);
         TopicModelFile.Save(model, job.ModelPath);

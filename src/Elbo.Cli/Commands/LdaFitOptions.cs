@@ -12,15 +12,9 @@ sealed class LdaFitOptions
 {
     static readonly LdaOptions Defaults = new();
 
-    static readonly (string Name, TopicEStep Value)[] ESteps =
-    [
-        ("auto", TopicEStep.Automatic), ("mean-field", TopicEStep.MeanField), ("map", TopicEStep.Map), ("cvb0", TopicEStep.Collapsed),
-        ("online-map", TopicEStep.OnlineMap), ("online-mean-field", TopicEStep.OnlineMeanField),
-    ];
-
     readonly Option<int> _topics = Topics();
     readonly Option<ulong> _seed = CommonOptions.Seed();
-    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map and online-map, α and η are counts that are added.", Defaults.EStep, ESteps);
+    readonly Choice<TopicEStep> _eStep = new("--e-step", "How the documents are explained: auto, mean-field, map, cvb0, online-map or online-mean-field. For map and online-map, α and η are counts that are added.", Defaults.EStep, [.. FitWords.TopicESteps]);
     readonly Choice<Precision?> _precision = new("--precision", "What the E-step computes in; default is double for mean-field and map, which then ascend, and single for the others.", Defaults.Precision,
         ("default", null), ("double", Precision.Double), ("single", Precision.Single));
     readonly Option<double> _alpha = OptionOf.Positive("--alpha", "α: the concentration of a document's topic proportions, for each topic.", Defaults.Alpha);
@@ -56,18 +50,20 @@ sealed class LdaFitOptions
     readonly Option<int?> _shortIterations = OptionOf.Integer("--short-iterations", "n", "Run every start only so many passes, and only the best to its end.", 1);
     readonly Option<int> _threads = CommonOptions.Threads();
 
-    public LdaFitOptions(Command command)
+    readonly bool _compares;
+
+    /// <param name="command">Gets the options.</param>
+    /// <param name="compares">Whether several numbers of topics are fitted: then these, how often and for how long are no options of one fit.</param>
+    public LdaFitOptions(Command command, bool compares = false)
     {
+        _compares = compares;
         Option[] all =
         [
             _topics, _seed, _eStep.Option, _precision.Option, _alpha, _updateAlpha.Option, _eta, _updateEta, _guide, _guideCount, _start.Option, _documentStart.Option, _documentTolerance, _documentUpdates,
             _maximumIterations, _tolerance, _movedTolerance, _heldOutShare, _batchTokens, _forgetting, _delay, _timeLimit, _restarts, _shortIterations, _threads,
         ];
-        foreach (Option option in all) command.Add(option);
+        foreach (Option option in compares ? all.Except([_topics, _timeLimit, _restarts, _shortIterations]) : all) command.Add(option);
     }
-
-    /// <summary>What the command line calls an E-step.</summary>
-    public static string NameOf(TopicEStep eStep) => ESteps.First(one => one.Value == eStep).Name;
 
     public static Option<int> Topics() => OptionOf.Integer("--topics", "K", "How many topics.", 1, Defaults.Topics, "-k");
 
@@ -85,9 +81,8 @@ sealed class LdaFitOptions
     public LdaOptions Read(ParseResult parsed)
     {
         double count = parsed.GetValue(_guideCount);
-        return new LdaOptions
+        var options = new LdaOptions
         {
-            Topics = parsed.GetValue(_topics),
             Seed = parsed.GetValue(_seed),
             EStep = _eStep.Read(parsed),
             Precision = _precision.Read(parsed),
@@ -106,10 +101,14 @@ sealed class LdaFitOptions
             BatchTokens = parsed.GetValue(_batchTokens),
             Forgetting = parsed.GetValue(_forgetting),
             Delay = parsed.GetValue(_delay),
+            Threads = parsed.GetValue(_threads),
+        };
+        return _compares ? options : options with
+        {
+            Topics = parsed.GetValue(_topics),
             TimeLimit = parsed.GetValue(_timeLimit),
             Restarts = parsed.GetValue(_restarts),
             ShortIterations = parsed.GetValue(_shortIterations),
-            Threads = parsed.GetValue(_threads),
         };
     }
 

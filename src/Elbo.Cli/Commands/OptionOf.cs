@@ -41,6 +41,31 @@ static class OptionOf
         Value(name, "number", description, zero ? "a number of 0 or more" : "a number above 0",
             (string text, out double value) => Finite(text, out value) && (value > 0 || zero && value == 0), byDefault);
 
+    /// <summary>Whole numbers from 1 on, as ranges and lists; sorted, none twice.</summary>
+    public static Option<int[]> Range(string name, string description, int most, int[] byDefault, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "range",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            var numbers = new List<int>();
+            foreach (string part in result.Tokens[0].Value.Split(','))
+            {
+                string[] ends = part.Split("..");
+                if (ends.Length > 2 || !Number(ends[0], out int first) || !Number(ends[^1], out int last) || first < 1 || last < first || last > most)
+                {
+                    result.AddError($"{name} must be numbers from 1 to {most}, such as 1..9 or 2,3,5, not '{result.Tokens[0].Value}'.");
+                    return [];
+                }
+                numbers.AddRange(Enumerable.Range(first, last - first + 1));
+            }
+            return [.. numbers.Distinct().Order()];
+
+            static bool Number(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        },
+    };
+
     /// <summary>A path.</summary>
     public static Option<string?> Path(string name, string helpName, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = helpName };

@@ -9,14 +9,14 @@ using Elbo.Text;
 
 namespace Elbo.Cli.Commands;
 
-/// <summary><c>elbo select INPUT -k 1..9 --covariances full,tied -o best.elbo</c></summary>
+/// <summary><c>elbo select INPUT -k 1..9 --covariances full,tied -o best.elbo</c>, and <c>elbo select lda</c> beside it.</summary>
 static class SelectCommand
 {
     const int UsualFolds = 5;
 
     public static Command Create(CliHost host)
     {
-        Option<int[]> components = new("--components", "-k") { Description = "Which numbers of components: 1..9, or 2,3,5.", HelpName = "range", CustomParser = ParseRange, DefaultValueFactory = _ => [1, 2, 3, 4, 5, 6, 7, 8, 9] };
+        Option<int[]> components = OptionOf.Range("--components", "Which numbers of components: 1..9, or 2,3,5.", 1000, [1, 2, 3, 4, 5, 6, 7, 8, 9], "-k");
         Choice<LatentStructure> structure = new("--structure", "What joins the rows: nothing, or a chain.", LatentStructure.Mixture, ("mixture", LatentStructure.Mixture), ("hmm", LatentStructure.HiddenMarkov));
         Option<string[]> families = CommonOptions.Names("--families", "a,b", $"Which families: {string.Join(", ", FamilyCatalog.Names)}; by default {TableFitOptions.UsualFamily}.");
         Option<string[]> covariances = CommonOptions.Names("--covariances", "a,b", $"Which covariances of Gaussians: {string.Join(", ", TableFitOptions.Covariances)}; by default {new FamilyOptions().Covariance}.");
@@ -25,15 +25,17 @@ static class SelectCommand
         Option<int?> folds = OptionOf.Integer("--folds", "n", $"Also score rows (or whole sequences) that were left out, in so many folds; {UsualFolds} where the criterion is held-out, else none.", 2);
         Option<string?> output = OptionOf.Path("--output", "file", "Where to write the best model.", "-o");
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new Verb("select", "Fit several models to a table, compare them, and say which fits are not to be trusted.")
+        var command = new Verb("select", "Fit several models to a table (or, by select lda, several numbers of topics to documents), compare them, and say which fits are not to be trusted.")
         {
             Examples =
             [
                 "elbo select iris.csv -k 1..5 --covariances full,tied,diagonal,spherical -o best.elbo",
                 "elbo select earthquakes.csv --columns count --families poisson --structure hmm -k 1..4 --criterion aic -o quakes.elbo",
                 "elbo select faithful.csv -k 1..6 --criterion held-out --folds 10 -o best.elbo",
+                "elbo select lda texts/ -k 10,20,50,100 -o best.elbo",
             ],
         };
+        command.Add(SelectTopicsCommand.Create(host));
         var input = new TableOptions(command, choosesColumns: true, hasSequences: true, compares: false);
         foreach (Option option in (ReadOnlySpan<Option>)[components, structure.Option, families, covariances, criterion.Option, folds, output]) command.Add(option);
         var options = new TableFitOptions(command, hasChain: true);
@@ -92,24 +94,5 @@ static class SelectCommand
     static void Known(string option, string[] names, IReadOnlyList<string> all)
     {
         if (names.FirstOrDefault(name => !all.Contains(name)) is { } unknown) throw new UsageException($"{option} has '{unknown}'. There are: {string.Join(", ", all)}.");
-    }
-
-    static int[] ParseRange(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        const int Most = 1000;
-        var numbers = new List<int>();
-        foreach (string part in result.Tokens[0].Value.Split(','))
-        {
-            string[] ends = part.Split("..");
-            if (ends.Length > 2 || !Number(ends[0], out int first) || !Number(ends[^1], out int last) || first < 1 || last < first || last > Most)
-            {
-                result.AddError($"--components must be numbers from 1 to {Most}, such as 1..9 or 2,3,5, not '{result.Tokens[0].Value}'.");
-                return [];
-            }
-            numbers.AddRange(Enumerable.Range(first, last - first + 1));
-        }
-        return [.. numbers.Distinct().Order()];
-
-        static bool Number(string text, out int value) => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value);
     }
 }

@@ -29,6 +29,20 @@ sealed class ModelInput(TopicModel model, InputRequest request, Reporter reporte
         return [new InputBatch(loaded ?? InputReader.ReadCounts(request, reporter), 0, null)];
     }
 
+    /// <summary>All documents, text with its tokens in order; words that the model does not have are left out, as they were of the training text.</summary>
+    public Corpus ReadTokens(CancellationToken cancellationToken)
+    {
+        if (!request.Format.IsText()) return InputReader.ReadCounts(request, reporter);
+        var analyzer = new TextAnalyzer(TextSettings());
+        var builder = new CorpusBuilder(model.Vocabulary);
+        foreach (TextDocument document in request.OpenText().Read(cancellationToken))
+        {
+            (int Term, TextToken Token)[] known = [.. analyzer.Tokenize(document.Text ?? "").Select(token => (model.Vocabulary.IndexOf(token.Term), token)).Where(pair => pair.Item1 >= 0)];
+            builder.Add([.. known.Select(pair => pair.Term)], [.. known.Select(pair => pair.Token.Start)], [.. known.Select(pair => pair.Token.Length)]);
+        }
+        return builder.Build();
+    }
+
     IEnumerable<InputBatch> ReadText(int batchSize, CancellationToken cancellationToken)
     {
         var analyzer = new TextAnalyzer(TextSettings());

@@ -15,40 +15,26 @@ static class FitSummary
         IReadOnlyList<Iteration> trace = model.Trace;
         if (trace.Count == 0)
         {
-            reporter.Say(Describe(model.Record.StopReason));
+            reporter.Say(FitWords.Describe(model.Record.StopReason));
             return;
         }
-        string of = model.Record.Traces.Count > 1 ? $" of start {model.Record.BestStart} (of {model.Record.Traces.Count})" : "";
-        if (model.Passes.Count > 0)
-        {
-            SayPasses(model, of, reporter);
-            return;
-        }
-        int falls = trace.Count(FitHistory.Fell);
-        reporter.Say($"{Describe(model.Record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}{of}");
+        reporter.Say(FitWords.Stop(model));
+        if (model.Passes.Count > 0) SayHeldOut(model, reporter);
+        int falls = trace.Count(FitWords.Fell);
         SayBound(model, reporter);
         if (falls > 0) reporter.Say($"the bound fell {Numbers.Plural(falls, "time")} in cold passes, which promise no ascent; the best pass was kept");
-        bool closed = trace.Count > 1 && trace[^1].Segment == TopicModel.ClosingSegment;
-        if (closed) reporter.Say($"that is of a closing mean-field pass; what was maximised is the {trace[^2].Segment} objective, {Numbers.Nats(trace.SkipLast(1).Max(record => record.Objective))} nats in the end");
-        Iteration end = closed ? trace[^2] : trace[^1];
-        reporter.Say(end.Guarantee == Guarantee.None
-            ? "certificate: decomposition and M-steps were checked; these passes promise no ascent of the E-step"
-            : $"certificate: every half-step was checked; in the {end.Segment} passes at the end the bound never fell");
+        if (FitWords.IsClosed(trace)) reporter.Say($"that is of a closing mean-field pass; what was maximised is the {trace[^2].Segment} objective, {Numbers.Nats(trace.SkipLast(1).Max(record => record.Objective))} nats in the end");
+        reporter.Say(FitWords.Certificate(model));
     }
 
-    static void SayPasses(TopicModel model, string of, Reporter reporter)
+    static void SayHeldOut(TopicModel model, Reporter reporter)
     {
         TopicPass last = model.Passes[^1];
-        reporter.Say($"{Describe(model.Record.StopReason)} after {(last.Number == 1 ? "1 pass" : $"{Numbers.Count(last.Number)} passes")} of {last.Segment}{of}");
-        if (last.HeldOut is not null)
-        {
-            // Where the last pass was one too many, what the one before had found was kept.
-            TopicPass kept = model.Record.StopReason == StopReason.HeldOutFell ? model.Passes[^2] : last;
-            reporter.Say($"held-out score {Numbers.PerToken(kept.HeldOut!.Value)} nats per token, on documents that were set aside");
-            if (kept != last) reporter.Say($"the last pass lowered it to {Numbers.PerToken(last.HeldOut.Value)}: more passes would fit the training documents alone; the topics of the pass before were kept");
-        }
-        SayBound(model, reporter);
-        reporter.Say("certificate: none for these passes; the ELBO is that of the closing mean-field pass. --e-step mean-field checks every half-step");
+        if (last.HeldOut is null) return;
+        // Where the last pass was one too many, what the one before had found was kept.
+        TopicPass kept = model.Record.StopReason == StopReason.HeldOutFell ? model.Passes[^2] : last;
+        reporter.Say($"held-out score {Numbers.PerToken(kept.HeldOut!.Value)} nats per token, on documents that were set aside");
+        if (kept != last) reporter.Say($"the last pass lowered it to {Numbers.PerToken(last.HeldOut.Value)}: more passes would fit the training documents alone; the topics of the pass before were kept");
     }
 
     static void SayBound(TopicModel model, Reporter reporter) =>
@@ -89,7 +75,7 @@ static class FitSummary
         json.WriteNumber("terms", model.Vocabulary.Count);
         json.WriteNumber("documents", record.Documents);
         json.WriteNumber("tokens", record.Tokens);
-        json.WriteString("e_step", LdaFitOptions.NameOf(record.Options.EStep));
+        json.WriteString("e_step", FitWords.NameOf(record.Options.EStep));
         json.WriteFinite("bound", record.Bound);
         json.WriteFinite("bound_per_token", record.Bound / record.Tokens);
         json.WriteNumber("iterations", model.Trace.Count == 0 ? 0 : model.Trace[^1].Number);
@@ -114,22 +100,9 @@ static class FitSummary
             json.WriteFinite("global_bound", iteration.Own.GlobalBound);
             json.WriteFinite("kl", iteration.Own.KullbackLeibler);
             json.WriteFinite("change", iteration.Change);
-            json.WriteBoolean("fell", FitHistory.Fell(iteration));
+            json.WriteBoolean("fell", FitWords.Fell(iteration));
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
-
-    public static string Describe(StopReason reason) => reason switch
-    {
-        StopReason.Converged => "converged",
-        StopReason.IterationLimit => "stopped at the limit of iterations",
-        StopReason.TimeLimit => "stopped at the time limit",
-        StopReason.Cancelled => "stopped as asked, with the best so far,",
-        StopReason.BoundFell => "stopped because the bound fell",
-        StopReason.HeldOutFell => "stopped because the held-out score fell",
-        StopReason.Degenerate => "given up because a component degenerated",
-        StopReason.NotFitted => "not fitted: the parameters that a corpus was drawn from",
-        _ => reason.ToString(),
-    };
 }

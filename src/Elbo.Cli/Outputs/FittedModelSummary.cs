@@ -17,7 +17,7 @@ static class FittedModelSummary
         IReadOnlyList<Iteration> trace = record.Traces[record.BestStart];
         string starts = record.Traces.Count == 1 ? "" : $" of start {record.BestStart} (of {record.Traces.Count})";
         if (record.Traces.Count > 1 && StartAgreement.Count(record) is { } agreeing) starts += $"; {Numbers.Plural(agreeing, "start")} reached this objective";
-        reporter.Say($"{FitSummary.Describe(record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}{starts}");
+        reporter.Say($"{FitWords.Describe(record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}{starts}");
         reporter.Say($"log-likelihood {Numbers.Full(record.LogLikelihood)} ({Numbers.Plural(record.FreeParameters, "free parameter")})");
         if (record.Options.Hard || trace[^1].Own.GlobalBound != 0) reporter.Say($"objective {Numbers.Full(record.Objective)} ({(record.Options.Hard ? "the classification likelihood" : "with the prior")})");
         reporter.Say($"AIC {Numbers.Nats(record.Aic)}   BIC {Numbers.Nats(record.Bic)}   ICL {Numbers.Nats(record.Icl)}");

@@ -65,7 +65,7 @@ static class FitDisplay
 
     /// <summary>The end of a start as one line.</summary>
     static string End(int start, Iteration iteration, StopReason reason, FitHistory history) =>
-        $"start {start}  {FitSummary.Describe(reason)} after {Numbers.Plural(iteration.Number, "iteration")}  {history.Plan.Objective} {Numbers.PerToken(iteration.Objective)}  {Numbers.Time(history.Elapsed)}";
+        $"start {start}  {FitWords.Describe(reason)} after {Numbers.Plural(iteration.Number, "iteration")}  {history.Plan.Objective} {Numbers.PerToken(iteration.Objective)}  {Numbers.Time(history.Elapsed)}";
 
     /// <summary>An iteration as one line.</summary>
     static string Line(FitHistory history)
@@ -76,7 +76,7 @@ static class FitDisplay
         if (iteration.Change is { } change) line += $"  change {Numbers.Change(change)}";
         if (iteration.Own.KullbackLeibler is { } divergence) line += $"  KL {Numbers.Nats(divergence)}";
         line += $"  {Numbers.Time(history.Elapsed)}";
-        return FitHistory.Fell(iteration) ? line + "  the bound fell, as cold passes may" : line;
+        return FitWords.Fell(iteration) ? line + "  the bound fell, as cold passes may" : line;
     }
 
     static Grid Picture(FitHistory history)

@@ -28,9 +28,6 @@ sealed class FitHistory(FitPlan plan)
 
     public double PerUnit => Last!.Value.Iteration.Objective / plan.Unit.Count;
 
-    /// <summary>Only stretches without a guarantee may lower the bound; what else lowers it is an error, or rounding.</summary>
-    public static bool Fell(Iteration iteration) => iteration is { Guarantee: Guarantee.None, Change: < 0 };
-
     /// <summary>False where the news is the old news again, with the reason to stop.</summary>
     public bool Add(int start, Iteration iteration)
     {
@@ -49,7 +46,7 @@ sealed class FitHistory(FitPlan plan)
         _passes++;
         _bounds.Add(iteration.Objective);
         if (iteration.RelativeChange is { } change) _changes.Add(Math.Abs(change));
-        if (Fell(iteration)) Falls++;
+        if (FitWords.Fell(iteration)) Falls++;
         Last = (start, iteration);
         return true;
     }

@@ -27,8 +27,10 @@ sealed record FitTrace(int[] Number, string[] Segment, string[] Guarantee, doubl
         TermsOf(trace, termNames));
 
     static NamedSeries[] TermsOf(IReadOnlyList<Iteration> trace, IReadOnlyList<string> names) => names.Count > 0
-        ? [.. names.Select((name, term) => Series(trace, name, step => step.Terms[term]))]
-        : [Series(trace, "E[log p(X,Z|θ)]", step => step.Own.ExpectedLogJoint), Series(trace, "H(q)", step => step.Own.Entropy), Series(trace, "global bound", step => step.Own.GlobalBound)];
+        ? [.. names.Select((name, term) => Series(trace, name, step => step.Terms[term])), .. trace.Any(step => step.Own.GlobalBound != 0) ? [GlobalBound(trace)] : Array.Empty<NamedSeries>()]
+        : [Series(trace, "E[log p(X,Z|θ)]", step => step.Own.ExpectedLogJoint), Series(trace, "H(q)", step => step.Own.Entropy), GlobalBound(trace)];
+
+    static NamedSeries GlobalBound(IReadOnlyList<Iteration> trace) => Series(trace, "global bound", step => step.Own.GlobalBound);
 
     static NamedSeries Series(IReadOnlyList<Iteration> trace, string name, Func<Iteration, double> value) => new(name, [.. trace.Select(value)]);
 }

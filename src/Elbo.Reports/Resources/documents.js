@@ -45,8 +45,8 @@ const Documents = (() => {
   function marked(document) {
     const nodes = [];
     let at = 0;
-    for (let i = 0; i < document.tokens4.length; i += 4) {
-      const [skip, length, topic, percent] = document.tokens4.slice(i, i + 4);
+    for (let i = 0; i < document.marks.length; i += 4) {
+      const [skip, length, topic, percent] = document.marks.slice(i, i + 4);
       nodes.push(document.text.slice(at, at + skip));
       at += skip;
       nodes.push(el('mark', {

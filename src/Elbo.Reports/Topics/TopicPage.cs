@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Elbo.Reports.Fits;
+using Elbo.Reports.Pages;
 
 namespace Elbo.Reports.Topics;
 
@@ -45,29 +47,35 @@ sealed record TopicEntry
     public required string Words { get; init; }
 
     /// <summary>The share of the tokens that it explains.</summary>
+    [JsonConverter(typeof(Rounded))]
     public required double Share { get; init; }
 
     public required double Alpha { get; init; }
 
     /// <summary>exp of the entropy of E[β_k]: how many terms it spreads over.</summary>
+    [JsonConverter(typeof(Rounded))]
     public required double EffectiveTerms { get; init; }
 
     /// <summary>Its place on the map (classical scaling of Jensen–Shannon distances).</summary>
+    [JsonConverter(typeof(Rounded))]
     public required double X { get; init; }
 
+    [JsonConverter(typeof(Rounded))]
     public required double Y { get; init; }
 
     /// <summary>The terms that are among the 30 most relevant for any λ in [0, 1], and E[β_kv] of each.</summary>
     public required int[] Terms { get; init; }
 
+    [JsonConverter(typeof(RoundedRow))]
     public required double[] Probabilities { get; init; }
 
     /// <summary>The documents of the page that have most of it, and its share in each.</summary>
     public required int[] Documents { get; init; }
 
+    [JsonConverter(typeof(RoundedRow))]
     public required double[] Shares { get; init; }
 
-    /// <summary>The topics whose shares go with its own over documents, the strongest first, with the correlation; then those that avoid it.</summary>
+    /// <summary>The topics whose shares of the tokens go with its own over documents, the strongest first, with the correlation; then those that avoid it, the strongest first.</summary>
     public required CorrelatedTopic[] Correlated { get; init; }
 
     /// <summary>Quality numbers by name, as far as they could be computed.</summary>
@@ -75,15 +83,15 @@ sealed record TopicEntry
 }
 
 /// <summary>A topic with the correlation of its shares with another's.</summary>
-sealed record CorrelatedTopic(int Topic, double Correlation);
+sealed record CorrelatedTopic(int Topic, [property: JsonConverter(typeof(Rounded))] double Correlation);
 
 /// <summary>Terms as columns.</summary>
 /// <param name="Names">The terms.</param>
 /// <param name="Shares">p(v): the share of the training tokens of each.</param>
-/// <param name="Topics">For each term the topics that it comes from in at least 1 % of its tokens, the likeliest first.</param>
+/// <param name="Topics">For each term the topics that it comes from in at least 1 % of its tokens, the likeliest first, up to twelve.</param>
 /// <param name="TopicShares">p(k | v) of each of those.</param>
 /// <param name="Total">How many terms the model has; the page has the most frequent ones and all that a topic shows.</param>
-sealed record TermEntries(string[] Names, double[] Shares, int[][] Topics, double[][] TopicShares, int Total);
+sealed record TermEntries(string[] Names, [property: JsonConverter(typeof(RoundedRow))] double[] Shares, int[][] Topics, [property: JsonConverter(typeof(RoundedRows))] double[][] TopicShares, int Total);
 
 /// <summary>A document.</summary>
 sealed record DocumentEntry
@@ -101,6 +109,7 @@ sealed record DocumentEntry
     /// <summary>The topics with at least 1 % of it, the largest first, and their shares.</summary>
     public required int[] Topics { get; init; }
 
+    [JsonConverter(typeof(RoundedRow))]
     public required double[] Shares { get; init; }
 
     /// <summary>The text; put together from terms where the text itself is not to be had; null where nothing was kept.</summary>
@@ -112,8 +121,8 @@ sealed record DocumentEntry
     /// <summary>Whether the text goes on where the page ends it.</summary>
     public bool IsCut { get; init; }
 
-    /// <summary>Four numbers a token: where it begins after the end of the one before (UTF-16 code units), its length, the topic with the largest φ, and that φ in percent.</summary>
-    public required int[] Tokens4 { get; init; }
+    /// <summary>Four numbers a known token of the text: where it begins after the end of the one before (UTF-16 code units), its length, the topic with the largest φ, and that φ in percent.</summary>
+    public required int[] Marks { get; init; }
 }
 
 /// <summary>Shares of the topics in the documents of each label.</summary>
@@ -122,7 +131,7 @@ sealed record DocumentEntry
 /// <param name="Tokens">Tokens of each.</param>
 /// <param name="Shares">For each topic its share of the tokens of each label.</param>
 /// <param name="Omitted">Labels that are left out.</param>
-sealed record LabelTrend(bool IsNumeric, string[] Labels, long[] Tokens, double[][] Shares, int Omitted);
+sealed record LabelTrend(bool IsNumeric, string[] Labels, long[] Tokens, [property: JsonConverter(typeof(RoundedRows))] double[][] Shares, int Omitted);
 
 /// <summary>Why the fit can be trusted, or not.</summary>
 sealed record TrustEntry
@@ -150,7 +159,7 @@ sealed record PassEntries(int[] Number, string[] Segment, double?[] Objective, d
 
 /// <summary>What an import kept and dropped of documents, tokens or terms.</summary>
 /// <param name="What">documents, tokens or terms.</param>
-/// <param name="Read">How many there were.</param>
+/// <param name="Read">How many there were, n-grams that were formed among them.</param>
 /// <param name="Kept">How many are in the corpus.</param>
 /// <param name="Causes">How many were dropped, by cause.</param>
 sealed record DroppedEntry(string What, long Read, long Kept, IReadOnlyList<DropCause> Causes);

@@ -22,6 +22,8 @@ public sealed class Topic
         _vocabulary = vocabulary;
     }
 
+    internal Vocabulary Vocabulary => _vocabulary;
+
     /// <summary>The topic's number, from 0.</summary>
     public int Id { get; }
 

@@ -24,4 +24,19 @@ static class SmallCorpora
         }
         return builder.Build();
     }
+
+    /// <summary>Documents with their tokens in order; terms in ordinal order, and some that no document has.</summary>
+    public static Corpus OfTexts(IEnumerable<string> texts, params string[] others)
+    {
+        string[][] documents = [.. texts.Select(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        var vocabulary = new Vocabulary(documents.SelectMany(words => words).Concat(others).Distinct().Order(StringComparer.Ordinal));
+        var builder = new CorpusBuilder(vocabulary);
+        foreach (string[] words in documents)
+        {
+            int place = 0;
+            int[] starts = [.. words.Select(word => (place += word.Length + 1) - word.Length - 1)];
+            builder.Add([.. words.Select(vocabulary.IndexOf)], starts, [.. words.Select(word => word.Length)]);
+        }
+        return builder.Build();
+    }
 }

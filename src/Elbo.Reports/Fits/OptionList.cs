@@ -1,9 +1,8 @@
 using System.Globalization;
-using Elbo.Cli.Commands;
 using Elbo.Fitting;
 using Elbo.Topics;
 
-namespace Elbo.Cli.Outputs;
+namespace Elbo.Reports.Fits;
 
 /// <summary>The options of a fit, as the command line calls them.</summary>
 static class OptionList
@@ -14,7 +13,7 @@ static class OptionList
         {
             ["topics"] = Text(options.Topics),
             ["seed"] = Text(options.Seed),
-            ["e-step"] = LdaFitOptions.NameOf(options.EStep),
+            ["e-step"] = FitWords.NameOf(options.EStep),
             ["precision"] = options.Precision is { } precision ? Text(precision) : "default",
             ["alpha"] = Text(options.Alpha),
             ["update-alpha"] = Text(options.UpdateAlpha),
@@ -57,7 +56,7 @@ static class OptionList
             ["acceleration"] = Text(options.Acceleration),
             ["degeneracy"] = Text(options.Degeneracy),
         };
-        Given("covariance", options.Family.Name == TableFitOptions.Gaussian, options.Family.Covariance);
+        Given("covariance", options.Family.Name == "gaussian", options.Family.Covariance);
         Given("prior", options.Family.Prior, true);
         Given("floor", options.Family.Floor is not null, options.Family.Floor);
         Given("degrees-of-freedom", options.Family.DegreesOfFreedom is not null, options.Family.DegreesOfFreedom);

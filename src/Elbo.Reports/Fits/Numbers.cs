@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Elbo.Cli.Terminal;
+namespace Elbo.Reports.Fits;
 
 /// <summary>Numbers for people, in the invariant culture. For programs there is JSON, with all digits.</summary>
 static class Numbers
