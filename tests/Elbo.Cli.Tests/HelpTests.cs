@@ -22,6 +22,7 @@ public sealed class HelpTests
     [InlineData("generate", "lda")]
     [InlineData("generate")]
     [InlineData("demo")]
+    [InlineData("explain")]
     [InlineData("completions")]
     public async Task EveryVerbShowsExamples(params string[] verb)
     {
@@ -50,7 +51,7 @@ public sealed class HelpTests
     [Fact]
     public async Task ExamplesOfTheHelpAreUnderstood()
     {
-        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["select", "lda"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["completions"]])
+        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["select", "lda"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["explain"], ["completions"]])
         {
             string help = (await ToolFixture.SucceedAsync([.. verb, "--help"])).Output;
             foreach (string example in help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("  elbo ", StringComparison.Ordinal)))

@@ -46,7 +46,7 @@ static class Stills
         const int Width = 990, Top = 330, Height = 680, Column = Width / 3;
         int t = Iteration(fit);
         HalfStepEntry[] steps = [fit.Steps[2 * t - 2], fit.Steps[2 * t - 1], fit.Steps[2 * t]];
-        string[] titles = [$"before iteration {t}", "E-step: q becomes p(Z|X, θ)", "M-step: θ becomes argmax ELBO(q, θ)"];
+        string[] titles = [$"before iteration {t}", "E-step: q becomes p(Z|X, θ)", "M-step: θ to the top of the ELBO"];
         return Drawing.Svg("log p(X|θ) = ELBO + KL before an iteration of EM, after its E-step and after its M-step", Width, Height,
             (Data(fit, steps[0], titles[0]), new PixelRect(0, Column, Top, 0)),
             (Data(fit, steps[1], titles[1]), new PixelRect(Column, 2 * Column, Top, 0)),
@@ -84,7 +84,7 @@ static class Stills
             plot.Box(i - Half, i + Half, begin, step.Elbo, Drawing.Bound);
             plot.Write($"ELBO\n{Drawing.Number(step.Elbo, 2)}", i, (begin + step.Elbo) / 2, Colors.White, Alignment.MiddleCenter, 13);
             if (step.LogEvidence > step.Elbo) plot.Box(i - Half, i + Half, step.Elbo, step.LogEvidence, Drawing.Divergence);
-            plot.Write($"KL = {Drawing.Number(Math.Abs(step.Divergence), 2)}", i + Half, step.LogEvidence - 0.01 * (high - begin), Drawing.Divergence, Alignment.UpperLeft, 13);
+            plot.Write($"KL = {Drawing.Number(Math.Abs(step.Divergence), 2)}", i + Half + 0.02, step.LogEvidence - 0.01 * (high - begin), Drawing.Divergence, Alignment.UpperLeft, 13);
             plot.Curve([i - 0.3, i + 0.3], [step.LogEvidence, step.LogEvidence], Drawing.Ink, 3);
             plot.Write($"log p(X|θ) = {Drawing.Number(step.LogEvidence, 2)}", i, step.LogEvidence, Drawing.Ink, Alignment.LowerCenter, 13);
         }
@@ -111,8 +111,8 @@ static class Stills
         plot.Add.Marker(bound.At, bound.Touch, MarkerShape.FilledCircle, 11, Drawing.Ink);
         plot.Add.Marker(bound.Next, bound.Height, MarkerShape.FilledDiamond, 12, Drawing.Bound);
         plot.Add.Marker(bound.Next, bound.NextEvidence, MarkerShape.FilledCircle, 11, Drawing.Ink);
-        plot.Write($"μ₁ = {Drawing.Number(bound.At, 2)}", bound.At, bound.Touch, Drawing.Ink, Alignment.LowerLeft);
-        plot.Write($"μ₁ = {Drawing.Number(bound.Next, 2)}", bound.Next, bound.NextEvidence, Drawing.Ink, Alignment.LowerLeft);
+        plot.Write($"μ₁ = {Drawing.Number(bound.At, 2)}", bound.At + 0.6, bound.Touch, Drawing.Ink, Alignment.LowerLeft);
+        plot.Write($"μ₁ = {Drawing.Number(bound.Next, 2)}", bound.Next + 0.6, bound.NextEvidence, Drawing.Ink, Alignment.LowerLeft);
         plot.Axes.SetLimits(entry.Grid[0], entry.Grid[^1], low - room, high + room);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = value => Drawing.Number(value, 0) };
         plot.ShowLegend(Alignment.UpperRight);
