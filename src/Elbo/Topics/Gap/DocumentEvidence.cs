@@ -38,15 +38,15 @@ public abstract class DocumentEvidence
     /// <param name="terms">The document's terms.</param>
     /// <param name="counts">How often each occurs, above 0.</param>
     /// <param name="chains">Independent chains, ≥ 2.</param>
-    /// <param name="temperatures">Steps from the prior to the posterior, ≥ 1: τ = (step / steps)⁴.</param>
+    /// <param name="steps">Steps from independent tokens to the model, ≥ 1.</param>
     /// <param name="random">Random numbers.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public EvidenceEstimate Anneal(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int chains, int temperatures, Philox random, CancellationToken cancellationToken = default)
+    public EvidenceEstimate Anneal(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int chains, int steps, Philox random, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chains, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(temperatures, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentNullException.ThrowIfNull(random);
-        return Check(terms, counts) ? AnnealCore(terms, counts, chains, temperatures, random, cancellationToken) : EvidenceEstimate.Certain(chains);
+        return Check(terms, counts) ? AnnealCore(terms, counts, chains, steps, random, cancellationToken) : EvidenceEstimate.Certain(chains);
     }
 
     /// <summary>Left-to-right, in its unbiased form.</summary>
@@ -67,7 +67,7 @@ public abstract class DocumentEvidence
 
     private protected abstract double BoundCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts);
 
-    private protected abstract EvidenceEstimate AnnealCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int chains, int temperatures, Philox random, CancellationToken cancellationToken);
+    private protected abstract EvidenceEstimate AnnealCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int chains, int steps, Philox random, CancellationToken cancellationToken);
 
     private protected abstract EvidenceEstimate LeftToRightCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int particles, Philox random, CancellationToken cancellationToken);
 
@@ -102,6 +102,9 @@ public abstract class DocumentEvidence
     sealed class OnLanes<TLanes> : DocumentEvidence where TLanes : struct, ILanes<TLanes>
     {
         readonly DocumentFixedPoint<TLanes> _meanField;
+
+        // Where chains begin need not be converged.
+        readonly DocumentFixedPoint<TLanes> _guide;
         readonly TokenTopics<TLanes> _document;
         readonly AnnealedSampler<TLanes> _annealed;
         readonly LeftToRightSampler<TLanes> _leftToRight;
@@ -109,9 +112,10 @@ public abstract class DocumentEvidence
         public OnLanes(LdaParameters points, LdaTables tables) : base(points, tables)
         {
             _meanField = new DocumentFixedPoint<TLanes>(points, tables, Converged);
-            _document = new TokenTopics<TLanes>(points, tables);
-            _annealed = new AnnealedSampler<TLanes>(_document);
-            _leftToRight = new LeftToRightSampler<TLanes>(_document);
+            _guide = new DocumentFixedPoint<TLanes>(points, tables, new DocumentOptions());
+            _document = new TokenTopics<TLanes>(points.Topics, tables);
+            _annealed = new AnnealedSampler<TLanes>(points.Alpha, _document);
+            _leftToRight = new LeftToRightSampler<TLanes>(points.Alpha, _document);
         }
 
         private protected override double BoundCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts)
@@ -121,10 +125,11 @@ public abstract class DocumentEvidence
             return bound.ExpectedLogJoint + bound.Entropy;
         }
 
-        private protected override EvidenceEstimate AnnealCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int chains, int temperatures, Philox random, CancellationToken cancellationToken)
+        private protected override EvidenceEstimate AnnealCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int chains, int steps, Philox random, CancellationToken cancellationToken)
         {
+            _guide.Run(terms, counts, default);
             _document.Load(terms, counts);
-            return _annealed.Estimate(chains, temperatures, random, cancellationToken);
+            return _annealed.Estimate(_guide.Gamma, chains, steps, random, cancellationToken);
         }
 
         private protected override EvidenceEstimate LeftToRightCore(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts, int particles, Philox random, CancellationToken cancellationToken)

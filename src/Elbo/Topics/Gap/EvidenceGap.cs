@@ -55,7 +55,7 @@ public static class EvidenceGap
         if (!options.Anneals && !goesLeftToRight) return null;
         ReadOnlySpan<int> terms = match.Corpus.Terms(document), counts = match.Corpus.Counts(document);
         return new DocumentGap(document, length, match.UnknownTokens(document), evidence.Bound(terms, counts),
-            options.Anneals ? evidence.Anneal(terms, counts, options.Chains, options.Temperatures, Stream(0), cancellationToken) : null,
+            options.Anneals ? evidence.Anneal(terms, counts, options.Chains, options.Steps, Stream(0), cancellationToken) : null,
             goesLeftToRight ? evidence.LeftToRight(terms, counts, options.Particles, Stream(1), cancellationToken) : null);
 
         Philox Stream(ulong estimator) => Philox.ForStream(options.Seed, 2 * (ulong)document + estimator);

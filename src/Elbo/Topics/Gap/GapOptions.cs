@@ -4,7 +4,7 @@ namespace Elbo.Topics.Gap;
 [Flags]
 public enum EvidenceEstimators
 {
-    /// <summary>Annealed importance sampling from the prior of the topics to their posterior (Neal 2001). Its cost grows with the document.</summary>
+    /// <summary>Annealed importance sampling (Neal 2001), from tokens that are independent to the model. Its cost grows with the document.</summary>
     Annealing = 1,
 
     /// <summary>Left-to-right, each particle's product over the positions and then their mean (Wallach et al. 2009, in Buntine's form of 2009). Its cost grows with the square of the document.</summary>
@@ -23,8 +23,8 @@ public sealed record GapOptions
     /// <summary>Annealing: independent chains, ≥ 2. The standard error falls with their square root.</summary>
     public int Chains { get; init; } = 32;
 
-    /// <summary>Annealing: steps from the prior to the posterior, ≥ 1. More of them make the weights more alike.</summary>
-    public int Temperatures { get; init; } = 200;
+    /// <summary>Annealing: steps from independent tokens to the model, ≥ 1. More of them make the chains' weights more alike.</summary>
+    public int Steps { get; init; } = 100;
 
     /// <summary>Left-to-right: particles, ≥ 2.</summary>
     public int Particles { get; init; } = 32;
@@ -49,7 +49,7 @@ public sealed record GapOptions
     {
         if (Estimators is < EvidenceEstimators.Annealing or > EvidenceEstimators.Both) throw new ArgumentOutOfRangeException(nameof(Estimators), Estimators, "At least one estimator is needed.");
         if (Chains < 2) throw new ArgumentOutOfRangeException(nameof(Chains), Chains, "There must be 2 chains or more: one has no standard error.");
-        if (Temperatures < 1) throw new ArgumentOutOfRangeException(nameof(Temperatures), Temperatures, "There must be 1 temperature or more.");
+        if (Steps < 1) throw new ArgumentOutOfRangeException(nameof(Steps), Steps, "There must be 1 step or more.");
         if (Particles < 2) throw new ArgumentOutOfRangeException(nameof(Particles), Particles, "There must be 2 particles or more: one has no standard error.");
         if (MaximumLength < 0) throw new ArgumentOutOfRangeException(nameof(MaximumLength), MaximumLength, "The longest document must have 0 tokens or more.");
         if (MaximumDocuments < 1) throw new ArgumentOutOfRangeException(nameof(MaximumDocuments), MaximumDocuments, "At least one document is needed.");

@@ -39,8 +39,12 @@ public sealed record DocumentGap(int Document, long Tokens, long UnknownTokens, 
 /// <param name="LogEvidence">The sum of the estimates of log p, in nats.</param>
 /// <param name="StandardError">The standard error of that sum.</param>
 /// <param name="Bias">By how much that sum is too low on average, about; ≤ 0.</param>
-public sealed record GapTotal(int Documents, long Tokens, double Bound, double LogEvidence, double StandardError, double Bias)
+/// <param name="LowEffectiveSampleSize">The effective sample size that a twentieth of the documents fall short of.</param>
+/// <param name="Samples">How many weights each document has, where all have the same number: chains or particles.</param>
+public sealed record GapTotal(int Documents, long Tokens, double Bound, double LogEvidence, double StandardError, double Bias, double LowEffectiveSampleSize, int Samples)
 {
+    const double LowShare = 0.05;
+
     /// <summary>The KL of all these documents.</summary>
     public GapInterval Gap => GapInterval.Of(LogEvidence - Bound, StandardError, Bias);
 
@@ -49,20 +53,22 @@ public sealed record GapTotal(int Documents, long Tokens, double Bound, double L
 
     internal static GapTotal? Of(IEnumerable<DocumentGap> documents, Func<DocumentGap, EvidenceEstimate?> estimate)
     {
-        int count = 0;
+        int samples = 0;
         long tokens = 0;
+        var sizes = new List<double>();
         double bound = 0, log = 0, variance = 0, bias = 0;
         foreach (DocumentGap document in documents)
         {
             if (estimate(document) is not { } found) continue;
-            count++;
+            samples = found.Samples;
+            sizes.Add(found.EffectiveSampleSize);
             tokens += document.Tokens;
             bound += document.Bound;
             log += found.LogEvidence;
             variance += found.StandardError * found.StandardError;
             bias += found.Bias;
         }
-        return count == 0 ? null : new GapTotal(count, tokens, bound, log, Math.Sqrt(variance), bias);
+        return sizes.Count == 0 ? null : new GapTotal(sizes.Count, tokens, bound, log, Math.Sqrt(variance), bias, GapReport.Quantile(sizes, LowShare), samples);
     }
 }
 
@@ -128,7 +134,17 @@ public sealed record GapReport
     /// <summary>Tokens of the measured documents that the model does not know, left out.</summary>
     public long UnknownTokens => Documents.Sum(document => document.UnknownTokens);
 
-    /// <summary>The quantile of some values: the least of them that a share of all does not exceed; NaN where there is none.</summary>
+    /// <summary>A quantile of something over the measured documents that have a token: the least value that so large a share of them does not exceed.</summary>
+    /// <param name="value">Of what.</param>
+    /// <param name="share">From 0 to 1: ½ is the median.</param>
+    /// <returns>NaN where no document has a token.</returns>
+    public double Quantile(Func<DocumentGap, double> value, double share)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!(share is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "A quantile's share is from 0 to 1.");
+        return Quantile(Documents.Where(document => document.Tokens > 0).Select(value), share);
+    }
+
     internal static double Quantile(IEnumerable<double> values, double share)
     {
         double[] sorted = [.. values.Order()];

@@ -16,28 +16,21 @@ sealed unsafe class TokenTopics<TLanes> where TLanes : struct, ILanes<TLanes>
     readonly AlignedBuffer _vectors = new();
     readonly AlignedBuffer _rows = new();
     readonly int _topics;
-    readonly double* _alpha, _products, _lanes;
+    readonly double* _products, _lanes;
     int[] _tokens = [];
 
-    public TokenTopics(LdaParameters parameters, LdaTables tables)
+    public TokenTopics(int topics, LdaTables tables)
     {
         _tables = tables;
-        _topics = parameters.Topics;
-        Stride = AlignedBuffer.Pad(_topics);
-        _vectors.EnsureLength(2L * Stride + ILanes<TLanes>.Count);
-        _alpha = _vectors.Pointer;
-        _products = _alpha + Stride;
+        _topics = topics;
+        Stride = AlignedBuffer.Pad(topics);
+        _vectors.EnsureLength(Stride + ILanes<TLanes>.Count);
+        _products = _vectors.Pointer;
         _lanes = _products + Stride;
-        _vectors.Span(0, 2 * Stride).Clear();
-        parameters.Alpha.CopyTo(_vectors.Span(0, _topics));
-        foreach (double alpha in parameters.Alpha) AlphaSum += alpha;
     }
 
     /// <summary>The length of a padded vector over topics.</summary>
     public int Stride { get; }
-
-    /// <summary>Σ_k α_k.</summary>
-    public double AlphaSum { get; }
 
     /// <summary>Σ_n max_k log β_k,w_n.</summary>
     public double Offset { get; private set; }
@@ -48,65 +41,48 @@ sealed unsafe class TokenTopics<TLanes> where TLanes : struct, ILanes<TLanes>
     /// <summary>N, the number of tokens.</summary>
     public int Length { get; private set; }
 
-    int _distinct;
-
-    double* Relative => _rows.Pointer;
-
-    double* Weights => _rows.Pointer + (long)_distinct * Stride;
-
     public void Load(ReadOnlySpan<int> terms, ReadOnlySpan<int> counts)
     {
-        _distinct = terms.Length;
         Length = 0;
         Offset = 0;
         foreach (int count in counts) Length = checked(Length + count);
         if (_tokens.Length < Length) _tokens = new int[Length];
-        _rows.EnsureLength(2L * _distinct * Stride);
+        _rows.EnsureLength((long)terms.Length * Stride);
         int token = 0;
-        for (int i = 0; i < _distinct; i++)
+        for (int i = 0; i < terms.Length; i++)
         {
-            var logs = new ReadOnlySpan<double>(_tables.Logs(terms[i]), Stride);
-            double max = TopicLogs.LogZero;
-            for (int topic = 0; topic < _topics; topic++) max = Math.Max(max, logs[topic]);
+            double max = Weigh(_tables.Logs(terms[i]), _rows.Pointer + (long)i * Stride);
             if (max == TopicLogs.LogZero) throw TopicLogs.Impossible(terms[i]);
             Offset += counts[i] * max;
-            double* row = Relative + (long)i * Stride;
-            for (int topic = 0; topic < Stride; topic++) row[topic] = logs[topic] == TopicLogs.LogZero ? double.NegativeInfinity : logs[topic] - max;
             for (int copy = 0; copy < counts[i]; copy++) _tokens[token++] = i;
         }
         GC.KeepAlive(this);
     }
 
-    /// <summary>Sets the weights that topics are drawn by to β^τ, relative to the largest of a term. What is impossible stays so at every τ ≥ 0.</summary>
-    public void Temper(double temperature)
+    // Gives the largest logarithm of a row, and the row's exponentials relative to it; the padding's are 0.
+    double Weigh(double* logs, double* weights)
     {
-        // 0·(−∞) would be NaN.
-        TLanes factor = TLanes.Broadcast(temperature), lowest = TLanes.Broadcast(-double.MaxValue);
-        double* relative = Relative, weights = Weights;
-        for (nint k = 0, length = (nint)_distinct * Stride; k < length; k += ILanes<TLanes>.Count)
-        {
-            TLanes log = TLanes.Load(relative + k), isImpossible = TLanes.LessThan(log, lowest);
-            TLanes.Store(weights + k, TLanes.Select(isImpossible, TLanes.Zero, VectorMath.Exp(factor * log)));
-        }
-        GC.KeepAlive(this);
+        double max = TopicLogs.LogZero;
+        for (int topic = 0; topic < _topics; topic++) max = Math.Max(max, logs[topic]);
+        TLanes offset = TLanes.Broadcast(max);
+        for (int k = 0; k < Stride; k += ILanes<TLanes>.Count) TLanes.Store(weights + k, VectorMath.Exp(TLanes.Load(logs + k) - offset));
+        return max;
     }
 
-    /// <summary>log β of a token's term in a topic, relative to the largest.</summary>
-    public double LogTerm(int token, int topic) => Relative[(long)token * Stride + topic];
-
-    /// <summary>Draws a token's topic with p ∝ (α_k + n_k) β_k^τ.</summary>
+    /// <summary>Draws a token's topic with p ∝ (a_k + n_k) β_k.</summary>
     /// <param name="token">The token's term, as its place in the document.</param>
+    /// <param name="concentration">a, above 0, the padding 0.</param>
     /// <param name="counts">n: how many of the other tokens each topic has, padded.</param>
     /// <param name="uniform">Uniform on [0, 1).</param>
-    /// <param name="total">Σ_k (α_k + n_k) β_k^τ, above 0.</param>
-    public int Draw(int token, double* counts, double uniform, out double total)
+    /// <param name="total">Σ_k (a_k + n_k) β_k, relative to the largest β, above 0.</param>
+    public int Draw(int token, double* concentration, double* counts, double uniform, out double total)
     {
-        double* alpha = _alpha, products = _products, weights = Weights + (long)token * Stride;
+        double* products = _products, weights = _rows.Pointer + (long)token * Stride;
         TLanes sums = TLanes.Zero;
         nint stride = Stride;
         for (nint k = 0; k < stride; k += ILanes<TLanes>.Count)
         {
-            TLanes product = (TLanes.Load(alpha + k) + TLanes.Load(counts + k)) * TLanes.Load(weights + k);
+            TLanes product = (TLanes.Load(concentration + k) + TLanes.Load(counts + k)) * TLanes.Load(weights + k);
             TLanes.Store(products + k, product);
             sums += product;
         }
