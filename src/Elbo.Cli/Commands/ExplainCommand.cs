@@ -31,11 +31,7 @@ static class ExplainCommand
             Explanation explanation = reporter.Working("computing the figures", _ => Explanation.Create(parsed.GetValue(seed)));
             if (page is not null)
             {
-                AtomicFile.Write(page, stream =>
-                {
-                    using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-                    explanation.WritePage(writer);
-                });
+                explanation.Save(page);
                 reporter.Say($"page: {page}");
             }
             if (folder is null) return ExitCode.Success;

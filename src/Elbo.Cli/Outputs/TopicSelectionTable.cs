@@ -15,7 +15,7 @@ static class TopicSelectionTable
 
     public static void Say(TopicSelectionResult result, string? path, Reporter reporter)
     {
-        string coherence = TopicsTable.NameOf(result.Coherence);
+        string coherence = FitWords.NameOf(result.Coherence);
         reporter.Say($"E-step {FitWords.NameOf(result.EStep.EStep)} for all ({result.EStep.Reason}); fitted to {Numbers.Plural(result.TrainingDocuments, "document")}, scored on {Numbers.Count(result.HeldOutDocuments)} others");
         reporter.Say($"{"topics",6}  {"fits",4}  {"held out/token",14}  {"spread",7}  {"best ELBO/token",15}  {coherence,8}  {"stability",9}  {"same terms",10}  {"diversity",9}");
         foreach (TopicCandidate candidate in result.Candidates)

@@ -40,7 +40,7 @@ static class TopicsTable
     /// <summary>What is to be said of all topics together, below the table.</summary>
     public static void Say(ModelQuality quality, Reporter reporter)
     {
-        string[] means = [.. Coherences.Where(one => one.Of(quality.Topics[0]) is not null).Select(one => $"{NameOf(one.Measure)} {Numbers.PerToken(quality.Topics.Average(one.Of)!.Value)}")];
+        string[] means = [.. Coherences.Where(one => one.Of(quality.Topics[0]) is not null).Select(one => $"{FitWords.NameOf(one.Measure)} {Numbers.PerToken(quality.Topics.Average(one.Of)!.Value)}")];
         if (means.Length > 0) reporter.Say($"coherence on average: {string.Join(", ", means)}");
         if (means.Length == 1) reporter.Say("the documents were read from counts, whose tokens have no order: for NPMI, C_V and UCI give the text");
         reporter.Say($"exclusive on average: {Numbers.Share(quality.Topics.Average(topic => topic.Exclusivity))}; FREX {Numbers.Probability(quality.Topics.Average(topic => topic.Frex))}");
@@ -104,15 +104,7 @@ static class TopicsTable
         json.WriteNumber("nearest_overlap", quality.NearestOverlap);
     }
 
-    public static string NameOf(CoherenceMeasure measure) => measure switch
-    {
-        CoherenceMeasure.UMass => "UMass",
-        CoherenceMeasure.Uci => "UCI",
-        CoherenceMeasure.Npmi => "NPMI",
-        _ => "C_V",
-    };
-
-    public static string KeyOf(CoherenceMeasure measure) => NameOf(measure).ToLowerInvariant();
+    public static string KeyOf(CoherenceMeasure measure) => FitWords.NameOf(measure).ToLowerInvariant();
 
     static IReadOnlyList<(CoherenceMeasure Measure, Func<TopicQuality, double?> Of)> Coherences { get; } =
     [
@@ -123,7 +115,7 @@ static class TopicsTable
     {
         CoherenceMeasure[] shown = quality.Topics[0] switch { { Npmi: not null } => [CoherenceMeasure.Npmi, CoherenceMeasure.Cv], { UMass: not null } => [CoherenceMeasure.UMass], _ => [] };
         foreach ((CoherenceMeasure measure, Func<TopicQuality, double?> of) in Coherences.Where(one => shown.Contains(one.Measure)))
-            yield return new Column(NameOf(measure), 8, topic => Numbers.PerToken(of(quality.Topics[topic.Id])!.Value));
+            yield return new Column(FitWords.NameOf(measure), 8, topic => Numbers.PerToken(of(quality.Topics[topic.Id])!.Value));
         yield return new Column("exclusive", 9, topic => Numbers.Share(quality.Topics[topic.Id].Exclusivity));
         yield return new Column("words", 7, topic => Numbers.Count((long)Math.Round(quality.Topics[topic.Id].EffectiveTerms)));
         yield return new Column("nearest", 12, topic => quality.Topics[topic.Id] is { Nearest: { } nearest } one ? $"{nearest} ({Numbers.Share(one.NearestOverlap)})" : "");

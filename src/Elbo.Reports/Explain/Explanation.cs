@@ -21,11 +21,8 @@ public sealed class Explanation
     }
 
     /// <summary>Writes the page: one self-contained HTML file.</summary>
-    public void WritePage(TextWriter output)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        Pages.Page.Write(output, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
-    }
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => Pages.Page.Save(path, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
 
     /// <summary>The stills: a name and an SVG drawing of each figure, in light colours.</summary>
     public IEnumerable<(string Name, byte[] Svg)> Stills() => Explain.Stills.Draw(Page);

@@ -2,6 +2,7 @@ using Elbo.Engine;
 using Elbo.Fitting;
 using Elbo.Selection;
 using Elbo.Topics;
+using Elbo.Topics.Quality;
 
 namespace Elbo.Reports.Fits;
 
@@ -16,6 +17,14 @@ static class FitWords
     ];
 
     public static string NameOf(TopicEStep eStep) => TopicESteps.First(one => one.Value == eStep).Name;
+
+    public static string NameOf(CoherenceMeasure measure) => measure switch
+    {
+        CoherenceMeasure.UMass => "UMass",
+        CoherenceMeasure.Uci => "UCI",
+        CoherenceMeasure.Npmi => "NPMI",
+        _ => "C_V",
+    };
 
     public static string Describe(StopReason reason) => reason switch
     {

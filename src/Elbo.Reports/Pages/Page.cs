@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Elbo.Files;
 
 namespace Elbo.Reports.Pages;
 
@@ -12,6 +13,15 @@ static class Page
 {
     /// <summary>What the page says that it was made by.</summary>
     public static string Generator { get; } = $"Elbo {typeof(Page).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>Writes a page to a file, in one step: it is there when it is whole, or not at all.</summary>
+    /// <inheritdoc cref="Write"/>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save<T>(string path, string title, string body, string[] scripts, T data, JsonTypeInfo<T> type) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer, title, body, scripts, data, type);
+    });
 
     /// <summary>Puts a page together.</summary>
     /// <param name="output">Where it goes.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Elbo.Reports.Explain;
+using Elbo.Reports.Selection;
 using Elbo.Reports.Tables;
 using Elbo.Reports.Topics;
 
@@ -10,4 +11,5 @@ namespace Elbo.Reports.Pages;
 [JsonSerializable(typeof(TablePage))]
 [JsonSerializable(typeof(TopicPage))]
 [JsonSerializable(typeof(ExplainPage))]
+[JsonSerializable(typeof(SelectionPage))]
 sealed partial class PageJson : JsonSerializerContext;

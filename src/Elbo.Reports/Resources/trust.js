@@ -91,6 +91,31 @@
     ], starts, start => ({ class: start.best ? 'chosen' : null })));
   }
 
+  /** The scores that were measured besides the fit: held-out, and the gap between bound and evidence. */
+  function drawScores({ heldOut, gap }) {
+    const parts = [];
+    if (heldOut) {
+      parts.push(el('div', { id: 'held-out' }, el('h3', {}, 'Documents that the fit has not seen'),
+        el('p', {}, `${format.number(heldOut.perToken, 4)} nats per word, perplexity ${format.number(heldOut.perplexity, 1)}: half of each document tells its topics, the other half is scored.`),
+        el('p', { class: 'quiet' }, `${format.count(heldOut.documents)} documents, ${format.count(heldOut.tokens)} words of terms seen in training`)));
+    }
+    if (gap) {
+      parts.push(el('div', { id: 'measured-gap' }, el('h3', {}, 'How far the bound is from the evidence'),
+        el('p', {}, `KL = log p(w|α,β) − ELBO is ${format.number(gap.value, 1)} nats (${format.number(gap.lower, 1)} to ${format.number(gap.upper, 1)}, 95 %), ${format.number(gap.perToken, 4)} per word: `
+          + `log p is about ${format.number(gap.logEvidence, 1)}, the bound ${format.number(gap.bound, 1)}.`),
+        el('p', { class: 'quiet' }, `Measured by sampling on ${format.count(gap.documents)} of ${format.count(gap.of)} documents` + (gap.isAtMeans ? ', at the mean topics: the topics are distributions, and the gap of the whole corpus under them is not estimated.' : '.')),
+        el('div', { class: 'chart low', id: 'document-gap' })));
+    }
+    if (parts.length === 0) return;
+    fill('scores', parts);
+    if (gap) {
+      chart('document-gap', 'The gap per word of every measured document, in rising order.', () => ({
+        traces: [{ type: 'scatter', mode: 'lines', x: gap.sortedPerToken.map((_, index) => (index + 0.5) / gap.sortedPerToken.length), y: gap.sortedPerToken, line: { color: color('--kl'), width: 2 }, hovertemplate: '%{x:.0%} of the documents: at most %{y:.4f} nats per word<extra></extra>' }],
+        layout: { showlegend: false, xaxis: { title: { text: 'share of documents' }, tickformat: ',.0%', range: [0, 1] }, yaxis: { title: { text: 'KL, nats per word' } } },
+      }));
+    }
+  }
+
   fill('stop', trust.stop);
   fill('certificate', trust.certificate);
   fill('facts', Elbo.facts(facts));
@@ -102,6 +127,7 @@
   } else {
     find('trace-part').hidden = find('terms-part').hidden = true;
   }
+  drawScores(trust);
   if (trust.passes?.number.length > 0) drawPasses();
   if (trust.starts.length > 1 && trust.starts.every(start => start.objective.length > 0)) drawStarts(); else find('starts-part').hidden = true;
   if (trust.dropped?.length > 0) {

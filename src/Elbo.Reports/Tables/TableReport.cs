@@ -85,11 +85,7 @@ public sealed class TableReport
 
     /// <summary>Writes the page. It is there when it is whole, or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        Pages.Page.Write(writer, Page.Title, "tables.html", ["tables.js", "chain.js", "rows.js", "trust.js"], Page, PageJson.Default.TablePage);
-    });
+    public void Save(string path) => Pages.Page.Save(path, Page.Title, "tables.html", ["tables.js", "chain.js", "rows.js", "trust.js"], Page, PageJson.Default.TablePage);
 
     ComponentEntry[] Components(out double[] shares, out Emission? emission, out ChainEntry? chain)
     {
