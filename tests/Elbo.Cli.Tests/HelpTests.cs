@@ -14,6 +14,8 @@ public sealed class HelpTests
     [InlineData("select")]
     [InlineData("fit")]
     [InlineData("topics")]
+    [InlineData("label")]
+    [InlineData("report")]
     [InlineData("infer")]
     [InlineData("evaluate")]
     [InlineData("info")]
@@ -49,7 +51,7 @@ public sealed class HelpTests
     [Fact]
     public async Task ExamplesOfTheHelpAreUnderstood()
     {
-        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["completions"]])
+        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["fit"], ["topics"], ["label"], ["report"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["completions"]])
         {
             string help = (await ToolFixture.SucceedAsync([.. verb, "--help"])).Output;
             foreach (string example in help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("  elbo ", StringComparison.Ordinal)))

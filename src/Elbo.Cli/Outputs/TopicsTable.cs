@@ -22,18 +22,24 @@ static class TopicsTable
     public static void Write(IReadOnlyList<Topic> topics, int terms, Reporter reporter)
     {
         if (reporter.Quiet) return;
+        int labels = topics.Max(topic => topic.Label?.Length ?? 0);
         if (reporter.Rich)
         {
             var table = new Table { Border = TableBorder.Rounded };
             table.AddColumn(new TableColumn("topic") { Alignment = Justify.Right });
             table.AddColumn(new TableColumn("share") { Alignment = Justify.Right });
+            if (labels > 0) table.AddColumn("label");
             table.AddColumn("terms");
-            foreach (Topic topic in topics) table.AddRow(new Cell($"{topic.Id}"), new Cell(Numbers.Share(topic.Prevalence)), new Cell(Terms(topic, terms)));
+            foreach (Topic topic in topics)
+                table.AddRow([new Cell($"{topic.Id}"), new Cell(Numbers.Share(topic.Prevalence)), .. labels > 0 ? [new Cell(topic.Label ?? "")] : Array.Empty<Cell>(), new Cell(Terms(topic, terms))]);
             reporter.Console.Write(table);
             return;
         }
-        reporter.Say("topic   share  terms");
-        foreach (Topic topic in topics) reporter.Say($"{topic.Id,5}  {Numbers.Share(topic.Prevalence),6}  {Terms(topic, terms)}");
+        int width = labels > 0 ? Math.Max(labels, "label".Length) : 0;
+        reporter.Say($"topic   share  {Label("label")}terms");
+        foreach (Topic topic in topics) reporter.Say($"{topic.Id,5}  {Numbers.Share(topic.Prevalence),6}  {Label(topic.Label)}{Terms(topic, terms)}");
+
+        string Label(string? label) => width > 0 ? (label ?? "").PadRight(width + 2) : "";
     }
 
     public static void Write(TopicModel model, int terms, Utf8JsonWriter json)
@@ -43,6 +49,7 @@ static class TopicsTable
         {
             json.WriteStartObject();
             json.WriteNumber("id", topic.Id);
+            json.WriteString("label", topic.Label);
             json.WriteNumber("share", topic.Prevalence);
             json.WriteNumber("alpha", model.Parameters.Alpha[topic.Id]);
             json.WriteStartArray("terms");
