@@ -24,17 +24,23 @@ static class TopicsTable
     {
         if (reporter.Quiet) return;
         Column[] columns = [new("topic", 5, topic => $"{topic.Id}"), new("share", 6, topic => Numbers.Share(topic.Prevalence)), .. quality is null ? [] : Columns(quality)];
+        int labels = topics.Max(topic => topic.Label?.Length ?? 0);
         if (reporter.Rich)
         {
             var table = new Table { Border = TableBorder.Rounded };
             foreach (Column column in columns) table.AddColumn(new TableColumn(column.Name) { Alignment = Justify.Right });
+            if (labels > 0) table.AddColumn("label");
             table.AddColumn("terms");
-            foreach (Topic topic in topics) table.AddRow([.. columns.Select(column => new Cell(column.Of(topic))), new Cell(Terms(topic, terms))]);
+            foreach (Topic topic in topics)
+                table.AddRow([.. columns.Select(column => new Cell(column.Of(topic))), .. labels > 0 ? [new Cell(topic.Label ?? "")] : Array.Empty<Cell>(), new Cell(Terms(topic, terms))]);
             reporter.Console.Write(table);
             return;
         }
-        reporter.Say($"{string.Join("  ", columns.Select(column => column.Name.PadLeft(column.Width)))}  terms");
-        foreach (Topic topic in topics) reporter.Say($"{string.Join("  ", columns.Select(column => column.Of(topic).PadLeft(column.Width)))}  {Terms(topic, terms)}");
+        int width = labels > 0 ? Math.Max(labels, "label".Length) : 0;
+        reporter.Say($"{string.Join("  ", columns.Select(column => column.Name.PadLeft(column.Width)))}  {Label("label")}terms");
+        foreach (Topic topic in topics) reporter.Say($"{string.Join("  ", columns.Select(column => column.Of(topic).PadLeft(column.Width)))}  {Label(topic.Label)}{Terms(topic, terms)}");
+
+        string Label(string? label) => width > 0 ? (label ?? "").PadRight(width + 2) : "";
     }
 
     /// <summary>What is to be said of all topics together, below the table.</summary>
@@ -61,6 +67,7 @@ static class TopicsTable
         {
             json.WriteStartObject();
             json.WriteNumber("id", topic.Id);
+            json.WriteString("label", topic.Label);
             json.WriteNumber("share", topic.Prevalence);
             json.WriteNumber("alpha", model.Parameters.Alpha[topic.Id]);
             if (quality is not null) Write(quality.Topics[topic.Id], json);

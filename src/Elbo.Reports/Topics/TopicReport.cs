@@ -15,16 +15,24 @@ public sealed class TopicReport
 
     readonly TopicModel _model;
     readonly TopicReportOptions _options;
+    readonly TopicDistances _distances;
 
-    TopicReport(TopicModel model, TopicReportOptions options, TopicPage page)
+    TopicReport(TopicModel model, TopicReportOptions options, TopicDistances distances, TopicPage page)
     {
         _model = model;
         _options = options;
+        _distances = distances;
         Page = page;
     }
 
+    /// <summary>No more characters of a text are ever shown than these: longer ones may be cut before they are given.</summary>
+    public const int LongestText = DocumentEntries.MostOfOne + 1;
+
+    /// <summary>What should be known before the topics are trusted, in plain words.</summary>
+    public IReadOnlyList<string> Warnings => [.. Page.Warnings.Select(warning => warning.Message)];
+
     /// <summary>All tables behind the page.</summary>
-    public IReadOnlyList<ReportTable> Tables => TopicTables.Of(_model, Page);
+    public IReadOnlyList<ReportTable> Tables => TopicTables.Of(Page, _distances);
 
     internal TopicPage Page { get; }
 
@@ -61,7 +69,7 @@ public sealed class TopicReport
             Trend = survey?.Trend,
             Trust = TopicTrust.Of(model, options),
         };
-        return new TopicReport(model, options, page);
+        return new TopicReport(model, options, distances, page);
     }
 
     /// <summary>Writes the page.</summary>
@@ -94,6 +102,7 @@ public sealed class TopicReport
             return new TopicEntry
             {
                 Id = topic.Id,
+                Label = topic.Label,
                 Words = string.Join(' ', topic.TopTerms(WordsOfName).Select(term => term.Term)),
                 Share = topic.Prevalence,
                 Alpha = model.Parameters.Alpha[topic.Id],
