@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
-using Elbo.Files;
 using Elbo.Reports.Explain;
 
 namespace Elbo.Cli.Commands;
@@ -31,21 +29,11 @@ static class ExplainCommand
             Explanation explanation = reporter.Working("computing the figures", _ => Explanation.Create(parsed.GetValue(seed)));
             if (page is not null)
             {
-                AtomicFile.Write(page, stream =>
-                {
-                    using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-                    explanation.WritePage(writer);
-                });
+                explanation.Save(page);
                 reporter.Say($"page: {page}");
             }
-            if (folder is null) return ExitCode.Success;
-            Directory.CreateDirectory(folder);
-            foreach ((string name, byte[] still) in explanation.Stills())
-            {
-                string path = Path.Combine(folder, $"{name}.svg");
-                AtomicFile.Write(path, stream => stream.Write(still));
-                reporter.Say($"still: {path}");
-            }
+            if (folder is not null)
+                foreach (string still in explanation.SaveStills(folder)) reporter.Say($"still: {still}");
             return ExitCode.Success;
         });
         return command;

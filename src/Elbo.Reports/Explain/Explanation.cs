@@ -1,3 +1,5 @@
+using System.Text;
+using Elbo.Files;
 using Elbo.Reports.Pages;
 
 namespace Elbo.Reports.Explain;
@@ -21,12 +23,26 @@ public sealed class Explanation
     }
 
     /// <summary>Writes the page: one self-contained HTML file.</summary>
-    public void WritePage(TextWriter output)
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream =>
     {
-        ArgumentNullException.ThrowIfNull(output);
-        Pages.Page.Write(output, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
-    }
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        Pages.Page.Write(writer, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
+    });
 
-    /// <summary>The stills: a name and an SVG drawing of each figure, in light colours.</summary>
-    public IEnumerable<(string Name, byte[] Svg)> Stills() => Explain.Stills.Draw(Page);
+    /// <summary>Writes a still of each figure: an SVG in light colours, named after it.</summary>
+    /// <param name="folder">Where they go; it is made where it is missing.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public IReadOnlyList<string> SaveStills(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var paths = new List<string>();
+        foreach ((string name, byte[] svg) in Stills.Draw(Page))
+        {
+            paths.Add(Path.Combine(folder, $"{name}.svg"));
+            AtomicFile.Write(paths[^1], stream => stream.Write(svg));
+        }
+        return paths;
+    }
 }

@@ -205,7 +205,7 @@ public sealed class ExplainPageTests(BrowserFixture browser) : IDisposable
     async Task<OpenPage> OpenAsync(ColorScheme colors = ColorScheme.Light, int width = 1280)
     {
         string path = Path.Combine(_folder.FullName, "explain.html");
-        using (var writer = new StreamWriter(path)) Explanation.WritePage(writer);
+        Explanation.Save(path);
         return await browser.OpenAsync(path, colors, width);
     }
 
