@@ -16,6 +16,8 @@ static class ElboTool
         {
             FitCommand.Create(host),
             TopicsCommand.Create(host),
+            LabelCommand.Create(host),
+            ReportCommand.Create(host),
             InferCommand.Create(host),
             EvaluateCommand.Create(host),
             PredictCommand.Create(host),

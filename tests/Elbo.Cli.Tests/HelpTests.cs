@@ -15,6 +15,8 @@ public sealed class HelpTests
     [InlineData("select", "lda")]
     [InlineData("fit")]
     [InlineData("topics")]
+    [InlineData("label")]
+    [InlineData("report")]
     [InlineData("infer")]
     [InlineData("evaluate")]
     [InlineData("info")]
@@ -51,7 +53,7 @@ public sealed class HelpTests
     [Fact]
     public async Task ExamplesOfTheHelpAreUnderstood()
     {
-        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["select", "lda"], ["fit"], ["topics"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["explain"], ["completions"]])
+        foreach (string[] verb in (string[][])[["fit", "lda"], ["fit", "gmm"], ["fit", "mixture"], ["fit", "hmm"], ["predict"], ["sample"], ["select"], ["select", "lda"], ["fit"], ["topics"], ["label"], ["report"], ["infer"], ["evaluate"], ["info"], ["corpus"], ["generate", "lda"], ["generate"], ["demo"], ["explain"], ["completions"]])
         {
             string help = (await ToolFixture.SucceedAsync([.. verb, "--help"])).Output;
             foreach (string example in help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("  elbo ", StringComparison.Ordinal)))

@@ -1,4 +1,5 @@
 using Elbo.Cli.Terminal;
+using Elbo.Reports.Fits;
 
 namespace Elbo.Cli.Tests;
 

@@ -7,7 +7,7 @@ using Elbo.Topics;
 
 namespace Elbo.Cli.Commands;
 
-/// <summary><c>elbo evaluate MODEL INPUT</c>, or <c>--observed A --held-out B</c>.</summary>
+/// <summary><c>elbo evaluate MODEL INPUT</c>, or <c>--observed A --held-out B</c>, or <c>INPUT --gap</c> (<see cref="GapEvaluation"/>).</summary>
 static class EvaluateCommand
 {
     public static Command Create(CliHost host)
@@ -18,22 +18,35 @@ static class EvaluateCommand
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        var command = new Verb("evaluate", "Score a model on held-out documents by document completion: half of each tells its topics, the other half is scored.")
+        var command = new Verb("evaluate", "Score a model on held-out documents by document completion: half of each tells its topics, the other half is scored. Or measure the gap between evidence and ELBO.")
         {
-            Examples = ["elbo evaluate model.elbo held-out.jsonl", "elbo evaluate model.elbo --observed observed.ldac --held-out held-out.ldac"],
+            Examples =
+            [
+                "elbo evaluate model.elbo held-out.jsonl",
+                "elbo evaluate model.elbo --observed observed.ldac --held-out held-out.ldac",
+                "elbo evaluate model.elbo texts/ --gap --max-documents 100 -o gap.csv",
+            ],
         };
         command.Add(model);
         var input = new InputOptions(command, required: false);
         foreach (Option option in (ReadOnlySpan<Option>)[observed, heldOut, seed, threads, json]) command.Add(option);
+        var gap = new GapEvaluation(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var reporter = new Reporter(host, parsed.GetValue(json));
-            bool halves = parsed.GetValue(observed) is not null || parsed.GetValue(heldOut) is not null;
+            bool measuresGap = gap.IsAsked(parsed), halves = parsed.GetValue(observed) is not null || parsed.GetValue(heldOut) is not null;
             if (halves == parsed.GetValue(input.Input) is not null)
                 throw new UsageException("give either an INPUT, to be halved by the seed, or the two halves: --observed A --held-out B.");
+            if (halves && measuresGap) throw new UsageException("--gap measures whole documents: give an INPUT instead of halves.");
             if (halves && parsed.GetResult(seed) is { Implicit: false }) throw new UsageException("--seed halves the documents of an INPUT; given halves need none.");
-            TopicModel loaded = TopicModelFile.Load(parsed.GetRequiredValue(model));
+            string modelPath = parsed.GetRequiredValue(model);
             int workers = parsed.GetValue(threads);
+            if (measuresGap)
+            {
+                gap.Run(parsed, modelPath, input.Read(parsed), parsed.GetValue(seed), workers, reporter, cancellationToken);
+                return Task.FromResult(ExitCode.Success);
+            }
+            TopicModel loaded = TopicModelFile.Load(modelPath);
             ulong? split = halves ? null : parsed.GetValue(seed);
             CompletionScore score = halves
                 ? ScoreHalves(loaded, parsed.GetValue(observed), parsed.GetValue(heldOut), input.ReadVocabulary(parsed), workers)

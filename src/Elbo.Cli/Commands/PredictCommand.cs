@@ -60,7 +60,7 @@ static class PredictCommand
     }
 
     /// <summary>The columns that the model was fitted to, with its categories and sequences.</summary>
-    static ObservationColumns ColumnsOf(FittedModel model, TableSchema schema, ObservationColumns given) => given with
+    public static ObservationColumns ColumnsOf(FittedModel model, TableSchema schema, ObservationColumns given) => given with
     {
         Values = model.Record.ColumnNames,
         Sequence = given.Sequence ?? schema.SequenceColumn,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
+using Elbo.Reports.Topics;
 using Elbo.Text;
 using Elbo.Topics;
 
@@ -19,6 +20,10 @@ sealed record InputBatch(Corpus Corpus, int First, IReadOnlyList<long>? Unknown)
 sealed class ModelInput(TopicModel model, InputRequest request, Reporter reporter)
 {
     public const int UsualBatch = 4096;
+
+    TextAnalyzer? _analyzer;
+
+    TextAnalyzer Analyzer => _analyzer ??= new TextAnalyzer(TextSettings());
 
     /// <param name="batchSize">How many documents of text are in memory at a time.</param>
     /// <param name="loaded">The corpus, where it was read before and is not text.</param>
@@ -45,13 +50,12 @@ sealed class ModelInput(TopicModel model, InputRequest request, Reporter reporte
 
     IEnumerable<InputBatch> ReadText(int batchSize, CancellationToken cancellationToken)
     {
-        var analyzer = new TextAnalyzer(TextSettings());
         int first = 0;
         var builder = new CorpusBuilder(model.Vocabulary);
         var unknown = new List<long>();
         foreach (TextDocument document in request.OpenText().Read(cancellationToken))
         {
-            TextCounts counts = analyzer.Count(document.Text ?? "", model.Vocabulary);
+            TextCounts counts = Analyzer.Count(document.Text ?? "", model.Vocabulary);
             // An id of its own even where the source has none: in a batch, documents would be numbered from 0 again.
             string id = string.IsNullOrEmpty(document.Id) ? (first + unknown.Count).ToString(CultureInfo.InvariantCulture) : document.Id;
             builder.Add(counts.Counts, id, document.Label, document.Source);
@@ -65,6 +69,24 @@ sealed class ModelInput(TopicModel model, InputRequest request, Reporter reporte
         if (unknown.Count > 0) yield return new InputBatch(builder.Build(), first, unknown);
         else if (first == 0) throw new InvalidDataException($"There are no documents in '{request.Path}'.");
     }
+
+    /// <summary>The texts of some documents, read anew; null where the input has only counts.</summary>
+    /// <param name="mostCharacters">Where longer texts are cut.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public Func<IReadOnlySet<int>, IReadOnlyDictionary<int, DocumentText>>? Texts(int mostCharacters, CancellationToken cancellationToken) => !request.Format.IsText() ? null : chosen =>
+    {
+        var texts = new Dictionary<int, DocumentText>();
+        int number = 0;
+        foreach (TextDocument document in request.OpenText().Read(cancellationToken))
+        {
+            if (texts.Count == chosen.Count) break;
+            if (!chosen.Contains(number++)) continue;
+            string text = document.Text is { } whole ? whole[..Math.Min(whole.Length, mostCharacters)] : "";
+            texts[number - 1] = new DocumentText(text, [.. Analyzer.Tokenize(text)
+                .Select(token => new DocumentToken(model.Vocabulary.IndexOf(token.Term), token.Start, token.Length)).Where(token => token.Term >= 0)]);
+        }
+        return texts;
+    };
 
     TextOptions TextSettings()
     {

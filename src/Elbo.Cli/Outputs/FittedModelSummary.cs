@@ -15,18 +15,14 @@ static class FittedModelSummary
     {
         FitRecord record = model.Record;
         IReadOnlyList<Iteration> trace = record.Traces[record.BestStart];
-        string starts = record.Traces.Count == 1 ? "" : $" of start {record.BestStart} (of {record.Traces.Count})";
-        if (record.Traces.Count > 1 && StartAgreement.Count(record) is { } agreeing) starts += $"; {Numbers.Plural(agreeing, "start")} reached this objective";
-        reporter.Say($"{FitWords.Describe(record.StopReason)} after {Numbers.Plural(trace[^1].Number, "iteration")}{starts}");
+        reporter.Say(FitWords.Stop(record));
         reporter.Say($"log-likelihood {Numbers.Full(record.LogLikelihood)} ({Numbers.Plural(record.FreeParameters, "free parameter")})");
         if (record.Options.Hard || trace[^1].Own.GlobalBound != 0) reporter.Say($"objective {Numbers.Full(record.Objective)} ({(record.Options.Hard ? "the classification likelihood" : "with the prior")})");
         reporter.Say($"AIC {Numbers.Nats(record.Aic)}   BIC {Numbers.Nats(record.Bic)}   ICL {Numbers.Nats(record.Icl)}");
         foreach (string line in ParameterTable.Lines(model, schema)) reporter.Say(line);
         foreach (string note in record.Notes) reporter.Say($"note: {note}");
         foreach (Degeneracy degeneracy in record.Degeneracies) reporter.Warn(degeneracy.Message);
-        reporter.Say(trace[^1].Guarantee == Guarantee.None
-            ? "certificate: decomposition and M-steps were checked; these iterations promise no ascent"
-            : $"certificate: {(record.Options.Online is null ? "" : "after the online passes ")}every half-step was checked; the {(record.Options.Hard ? "classification likelihood" : "objective")} {(record.Options.AllowTemporaryDecrease ? "fell only where that was allowed" : "never fell")}");
+        reporter.Say(FitWords.Certificate(record));
     }
 
     public static void Write(FittedModel model, TableSchema schema, Utf8JsonWriter json)

@@ -11,12 +11,12 @@ static class TopicSelectionTable
 {
     /// <summary>A fit as one line, as soon as it is scored.</summary>
     public static void Say(TopicRestart restart, Reporter reporter) => reporter.Say(
-        $"{Numbers.Plural(restart.Topics, "topic")}, seed {restart.Seed}: held-out {Numbers.PerToken(restart.HeldOut.Seen.PerToken)}/token, {FitSummary.Describe(restart.StopReason)}");
+        $"{Numbers.Plural(restart.Topics, "topic")}, seed {restart.Seed}: held-out {Numbers.PerToken(restart.HeldOut.Seen.PerToken)}/token, {FitWords.Describe(restart.StopReason)}");
 
     public static void Say(TopicSelectionResult result, string? path, Reporter reporter)
     {
-        string coherence = TopicsTable.NameOf(result.Coherence);
-        reporter.Say($"E-step {LdaFitOptions.NameOf(result.EStep.EStep)} for all ({result.EStep.Reason}); fitted to {Numbers.Plural(result.TrainingDocuments, "document")}, scored on {Numbers.Count(result.HeldOutDocuments)} others");
+        string coherence = FitWords.NameOf(result.Coherence);
+        reporter.Say($"E-step {FitWords.NameOf(result.EStep.EStep)} for all ({result.EStep.Reason}); fitted to {Numbers.Plural(result.TrainingDocuments, "document")}, scored on {Numbers.Count(result.HeldOutDocuments)} others");
         reporter.Say($"{"topics",6}  {"fits",4}  {"held out/token",14}  {"spread",7}  {"best ELBO/token",15}  {coherence,8}  {"stability",9}  {"same terms",10}  {"diversity",9}");
         foreach (TopicCandidate candidate in result.Candidates)
         {
@@ -35,7 +35,7 @@ static class TopicSelectionTable
     {
         json.WriteBoolean("complete", result.IsComplete);
         json.WriteNumber("seed", result.Options.Fit.Seed);
-        json.WriteString("e_step", LdaFitOptions.NameOf(result.EStep.EStep));
+        json.WriteString("e_step", FitWords.NameOf(result.EStep.EStep));
         json.WriteString("e_step_reason", result.EStep.Reason);
         json.WriteNumber("training_documents", result.TrainingDocuments);
         json.WriteNumber("training_tokens", result.TrainingTokens);

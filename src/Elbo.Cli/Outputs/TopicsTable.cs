@@ -24,23 +24,29 @@ static class TopicsTable
     {
         if (reporter.Quiet) return;
         Column[] columns = [new("topic", 5, topic => $"{topic.Id}"), new("share", 6, topic => Numbers.Share(topic.Prevalence)), .. quality is null ? [] : Columns(quality)];
+        int labels = topics.Max(topic => topic.Label?.Length ?? 0);
         if (reporter.Rich)
         {
             var table = new Table { Border = TableBorder.Rounded };
             foreach (Column column in columns) table.AddColumn(new TableColumn(column.Name) { Alignment = Justify.Right });
+            if (labels > 0) table.AddColumn("label");
             table.AddColumn("terms");
-            foreach (Topic topic in topics) table.AddRow([.. columns.Select(column => new Cell(column.Of(topic))), new Cell(Terms(topic, terms))]);
+            foreach (Topic topic in topics)
+                table.AddRow([.. columns.Select(column => new Cell(column.Of(topic))), .. labels > 0 ? [new Cell(topic.Label ?? "")] : Array.Empty<Cell>(), new Cell(Terms(topic, terms))]);
             reporter.Console.Write(table);
             return;
         }
-        reporter.Say($"{string.Join("  ", columns.Select(column => column.Name.PadLeft(column.Width)))}  terms");
-        foreach (Topic topic in topics) reporter.Say($"{string.Join("  ", columns.Select(column => column.Of(topic).PadLeft(column.Width)))}  {Terms(topic, terms)}");
+        int width = labels > 0 ? Math.Max(labels, "label".Length) : 0;
+        reporter.Say($"{string.Join("  ", columns.Select(column => column.Name.PadLeft(column.Width)))}  {Label("label")}terms");
+        foreach (Topic topic in topics) reporter.Say($"{string.Join("  ", columns.Select(column => column.Of(topic).PadLeft(column.Width)))}  {Label(topic.Label)}{Terms(topic, terms)}");
+
+        string Label(string? label) => width > 0 ? (label ?? "").PadRight(width + 2) : "";
     }
 
     /// <summary>What is to be said of all topics together, below the table.</summary>
     public static void Say(ModelQuality quality, Reporter reporter)
     {
-        string[] means = [.. Coherences.Where(one => one.Of(quality.Topics[0]) is not null).Select(one => $"{NameOf(one.Measure)} {Numbers.PerToken(quality.Topics.Average(one.Of)!.Value)}")];
+        string[] means = [.. Coherences.Where(one => one.Of(quality.Topics[0]) is not null).Select(one => $"{FitWords.NameOf(one.Measure)} {Numbers.PerToken(quality.Topics.Average(one.Of)!.Value)}")];
         if (means.Length > 0) reporter.Say($"coherence on average: {string.Join(", ", means)}");
         if (means.Length == 1) reporter.Say("the documents were read from counts, whose tokens have no order: for NPMI, C_V and UCI give the text");
         reporter.Say($"exclusive on average: {Numbers.Share(quality.Topics.Average(topic => topic.Exclusivity))}; FREX {Numbers.Probability(quality.Topics.Average(topic => topic.Frex))}");
@@ -61,6 +67,7 @@ static class TopicsTable
         {
             json.WriteStartObject();
             json.WriteNumber("id", topic.Id);
+            json.WriteString("label", topic.Label);
             json.WriteNumber("share", topic.Prevalence);
             json.WriteNumber("alpha", model.Parameters.Alpha[topic.Id]);
             if (quality is not null) Write(quality.Topics[topic.Id], json);
@@ -104,15 +111,7 @@ static class TopicsTable
         json.WriteNumber("nearest_overlap", quality.NearestOverlap);
     }
 
-    public static string NameOf(CoherenceMeasure measure) => measure switch
-    {
-        CoherenceMeasure.UMass => "UMass",
-        CoherenceMeasure.Uci => "UCI",
-        CoherenceMeasure.Npmi => "NPMI",
-        _ => "C_V",
-    };
-
-    public static string KeyOf(CoherenceMeasure measure) => NameOf(measure).ToLowerInvariant();
+    public static string KeyOf(CoherenceMeasure measure) => FitWords.NameOf(measure).ToLowerInvariant();
 
     static IReadOnlyList<(CoherenceMeasure Measure, Func<TopicQuality, double?> Of)> Coherences { get; } =
     [
@@ -123,7 +122,7 @@ static class TopicsTable
     {
         CoherenceMeasure[] shown = quality.Topics[0] switch { { Npmi: not null } => [CoherenceMeasure.Npmi, CoherenceMeasure.Cv], { UMass: not null } => [CoherenceMeasure.UMass], _ => [] };
         foreach ((CoherenceMeasure measure, Func<TopicQuality, double?> of) in Coherences.Where(one => shown.Contains(one.Measure)))
-            yield return new Column(NameOf(measure), 8, topic => Numbers.PerToken(of(quality.Topics[topic.Id])!.Value));
+            yield return new Column(FitWords.NameOf(measure), 8, topic => Numbers.PerToken(of(quality.Topics[topic.Id])!.Value));
         yield return new Column("exclusive", 9, topic => Numbers.Share(quality.Topics[topic.Id].Exclusivity));
         yield return new Column("words", 7, topic => Numbers.Count((long)Math.Round(quality.Topics[topic.Id].EffectiveTerms)));
         yield return new Column("nearest", 12, topic => quality.Topics[topic.Id] is { Nearest: { } nearest } one ? $"{nearest} ({Numbers.Share(one.NearestOverlap)})" : "");

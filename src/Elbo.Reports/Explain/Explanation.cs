@@ -1,4 +1,3 @@
-using System.Text;
 using Elbo.Files;
 using Elbo.Reports.Pages;
 
@@ -19,16 +18,12 @@ public sealed class Explanation
     {
         var jensen = new Jensen(1, 2.5, 0.3);
         return new Explanation(new ExplainPage($"elbo explain --seed {seed}", new JensenEntry(jensen.First, jensen.Second, jensen.Weight, Jensen.Radius),
-            Decomposition.Run(OldFaithful.Table, seed), BoundCurves.Run(OldFaithful.Waiting, seed), TinyTopics.Run()));
+            Decomposition.Run(OldFaithful.Table, seed), BoundCurves.Run(OldFaithful.Waiting, seed), TinyTopics.Run(seed)));
     }
 
     /// <summary>Writes the page: one self-contained HTML file.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        Pages.Page.Write(writer, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
-    });
+    public void Save(string path) => Pages.Page.Save(path, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
 
     /// <summary>Writes a still of each figure: an SVG in light colours, named after it.</summary>
     /// <param name="folder">Where they go; it is made where it is missing.</param>

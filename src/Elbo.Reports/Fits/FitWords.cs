@@ -1,5 +1,8 @@
 using Elbo.Engine;
+using Elbo.Fitting;
+using Elbo.Selection;
 using Elbo.Topics;
+using Elbo.Topics.Quality;
 
 namespace Elbo.Reports.Fits;
 
@@ -14,6 +17,14 @@ static class FitWords
     ];
 
     public static string NameOf(TopicEStep eStep) => TopicESteps.First(one => one.Value == eStep).Name;
+
+    public static string NameOf(CoherenceMeasure measure) => measure switch
+    {
+        CoherenceMeasure.UMass => "UMass",
+        CoherenceMeasure.Uci => "UCI",
+        CoherenceMeasure.Npmi => "NPMI",
+        _ => "C_V",
+    };
 
     public static string Describe(StopReason reason) => reason switch
     {
@@ -39,6 +50,15 @@ static class FitWords
             : $"{Describe(record.StopReason)} after {(model.Passes[^1].Number == 1 ? "1 pass" : $"{Numbers.Count(model.Passes[^1].Number)} passes")} of {model.Passes[^1].Segment}{of}";
     }
 
+    /// <summary>How a fit of a mixture or a hidden Markov model ended, and how many starts came to the same.</summary>
+    public static string Stop(FitRecord record)
+    {
+        int starts = record.Traces.Count;
+        string of = starts == 1 ? "" : $" of start {record.BestStart} (of {starts})";
+        if (starts > 1 && StartAgreement.Count(record) is { } agreeing) of += $"; {Numbers.Plural(agreeing, "start")} reached this objective";
+        return $"{Describe(record.StopReason)} after {Numbers.Plural(record.Traces[record.BestStart][^1].Number, "iteration")}{of}";
+    }
+
     /// <summary>What was checked while topics were fitted.</summary>
     public static string Certificate(TopicModel model)
     {
@@ -49,6 +69,12 @@ static class FitWords
             ? "certificate: decomposition and M-steps were checked; these passes promise no ascent of the E-step"
             : $"certificate: every half-step was checked; in the {end.Segment} passes at the end the bound never fell";
     }
+
+    /// <summary>What was checked while a mixture or a hidden Markov model was fitted.</summary>
+    public static string Certificate(FitRecord record) => record.Traces[record.BestStart][^1].Guarantee == Guarantee.None
+        ? "certificate: decomposition and M-steps were checked; these iterations promise no ascent"
+        : $"certificate: {(record.Options.Online is null ? "" : "after the online passes ")}every half-step was checked; the {(record.Options.Hard ? "classification likelihood" : "objective")} "
+            + (record.Options.AllowTemporaryDecrease ? "fell only where that was allowed" : "never fell");
 
     /// <summary>The records before a closing mean-field pass, which has another objective; all where there is nothing before.</summary>
     public static IReadOnlyList<Iteration> Certified(IReadOnlyList<Iteration> trace) => IsClosed(trace) ? [.. trace.SkipLast(1)] : trace;

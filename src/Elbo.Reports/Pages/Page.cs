@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Elbo.Files;
 
 namespace Elbo.Reports.Pages;
 
@@ -13,10 +14,19 @@ static class Page
     /// <summary>What the page says that it was made by.</summary>
     public static string Generator { get; } = $"Elbo {typeof(Page).Assembly.GetName().Version!.ToString(3)}";
 
+    /// <summary>Writes a page to a file, in one step: it is there when it is whole, or not at all.</summary>
+    /// <inheritdoc cref="Write"/>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save<T>(string path, string title, string body, string[] scripts, T data, JsonTypeInfo<T> type) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer, title, body, scripts, data, type);
+    });
+
     /// <summary>Puts a page together.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="title">Its title.</param>
-    /// <param name="body">The resource with its markup.</param>
+    /// <param name="body">The resource with its markup; <c>{{trust}}</c> in it is the part that all fits have.</param>
     /// <param name="scripts">The resources with its scripts, in the order in which they run; <c>elbo.js</c> goes before them.</param>
     /// <param name="data">What the scripts show.</param>
     /// <param name="type">How <paramref name="data"/> is written as JSON.</param>
@@ -31,7 +41,7 @@ static class Page
             ["generator"] = Generator,
             ["title"] = WebUtility.HtmlEncode(title),
             ["style"] = Resource("page.css"),
-            ["body"] = Resource(body),
+            ["body"] = Resource(body).Replace("{{trust}}", Resource("trust.html"), StringComparison.Ordinal),
             ["plotly-version"] = PlotlyVersion(plotly),
             ["plotly-licence"] = WebUtility.HtmlEncode(Resource("plotly-licence.txt")),
             // The default encoder escapes < > & ' and everything beyond ASCII, so that no text can end the script element.

@@ -9,7 +9,7 @@ const Elbo = (() => {
     for (const [name, value] of Object.entries(attributes ?? {})) {
       if (value === undefined || value === null || value === false) continue;
       if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-      else if (name === 'swatch') element.style.setProperty('--swatch', value);
+      else if (name === 'swatch' || name === 'heat') element.style.setProperty(`--${name}`, value);
       else element.setAttribute(name, value === true ? '' : value);
     }
     element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
@@ -84,13 +84,13 @@ const Elbo = (() => {
     for (const draw of charts.values()) draw();
   }
 
-  /** Sections with a heading become the navigation. */
+  /** Sections with a heading become the navigation, once scripts have shown those that the page has. */
   function navigation() {
-    fill('sections', [...document.querySelectorAll('main section[id] > h2')].map(heading => el('a', { href: `#${heading.parentElement.id}` }, heading.textContent)));
+    fill('sections', [...document.querySelectorAll('main section[id]:not([hidden]) > h2')].map(heading => el('a', { href: `#${heading.parentElement.id}` }, heading.textContent)));
   }
 
   theme(matchMedia('(prefers-color-scheme: dark)').matches);
   find('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme !== 'dark'));
-  navigation();
+  document.addEventListener('DOMContentLoaded', navigation);
   return { data, el, find, fill, format, plain, color, swatch, series, chart, redraw, table, facts };
 })();

@@ -44,6 +44,22 @@
     }));
   }
 
+  /** KL after each half-step: the log-evidence is that of the parameters which the bound was taken at. */
+  function drawGap() {
+    const gap = (evidence, bound) => evidence === undefined || evidence === null || bound === null ? null : evidence - bound;
+    const least = 1e-9 * Math.max(1, ...trace.objective.map(Math.abs));
+    const drawn = values => values.map(value => value > least ? value : null);
+    const after = (name, shift, values, symbol, shade) => ({ type: 'scatter', mode: 'lines+markers', name, x: trace.number.map(number => number + shift), y: drawn(values), marker: { symbol, color: shade, size: 7 }, line: { width: 1 }, hovertemplate: '%{y:.4g} nats<extra>' + name + '</extra>' });
+    find('gap-part').hidden = false;
+    chart('gap', 'The divergence of q from the posterior after every E-step and M-step, on a logarithmic axis.', () => ({
+      traces: [
+        after('after the E-step', -0.5, trace.afterExpectation.map((bound, i) => gap(trace.logEvidence[i - 1], bound)), 'circle', series(0)),
+        after('after the M-step', 0, trace.afterMaximization.map((bound, i) => gap(trace.logEvidence[i], bound)), 'square', series(1)),
+      ],
+      layout: { xaxis: { title: { text: 'iteration' } }, yaxis: { type: 'log', title: { text: 'KL, nats' }, dtick: 1, exponentformat: 'power' } },
+    }));
+  }
+
   function drawPasses() {
     const { passes } = trust;
     const heldOut = passes.heldOut.some(value => value !== null);
@@ -75,6 +91,31 @@
     ], starts, start => ({ class: start.best ? 'chosen' : null })));
   }
 
+  /** The scores that were measured besides the fit: held-out, and the gap between bound and evidence. */
+  function drawScores({ heldOut, gap }) {
+    const parts = [];
+    if (heldOut) {
+      parts.push(el('div', { id: 'held-out' }, el('h3', {}, 'Documents that the fit has not seen'),
+        el('p', {}, `${format.number(heldOut.perToken, 4)} nats per word, perplexity ${format.number(heldOut.perplexity, 1)}: half of each document tells its topics, the other half is scored.`),
+        el('p', { class: 'quiet' }, `${format.count(heldOut.documents)} documents, ${format.count(heldOut.tokens)} words of terms seen in training`)));
+    }
+    if (gap) {
+      parts.push(el('div', { id: 'measured-gap' }, el('h3', {}, 'How far the bound is from the evidence'),
+        el('p', {}, `KL = log p(w|α,β) − ELBO is ${format.number(gap.value, 1)} nats (${format.number(gap.lower, 1)} to ${format.number(gap.upper, 1)}, 95 %), ${format.number(gap.perToken, 4)} per word: `
+          + `log p is about ${format.number(gap.logEvidence, 1)}, the bound ${format.number(gap.bound, 1)}.`),
+        el('p', { class: 'quiet' }, `Measured by sampling on ${format.count(gap.documents)} of ${format.count(gap.of)} documents` + (gap.isAtMeans ? ', at the mean topics: the topics are distributions, and the gap of the whole corpus under them is not estimated.' : '.')),
+        el('div', { class: 'chart low', id: 'document-gap' })));
+    }
+    if (parts.length === 0) return;
+    fill('scores', parts);
+    if (gap) {
+      chart('document-gap', 'The gap per word of every measured document, in rising order.', () => ({
+        traces: [{ type: 'scatter', mode: 'lines', x: gap.sortedPerToken.map((_, index) => (index + 0.5) / gap.sortedPerToken.length), y: gap.sortedPerToken, line: { color: color('--kl'), width: 2 }, hovertemplate: '%{x:.0%} of the documents: at most %{y:.4f} nats per word<extra></extra>' }],
+        layout: { showlegend: false, xaxis: { title: { text: 'share of documents' }, tickformat: ',.0%', range: [0, 1] }, yaxis: { title: { text: 'KL, nats per word' } } },
+      }));
+    }
+  }
+
   fill('stop', trust.stop);
   fill('certificate', trust.certificate);
   fill('facts', Elbo.facts(facts));
@@ -82,9 +123,11 @@
   if (trace.number.length > 1) {
     drawTrace();
     drawParts();
+    if (trace.logEvidence.every(value => value !== null)) drawGap();
   } else {
     find('trace-part').hidden = find('terms-part').hidden = true;
   }
+  drawScores(trust);
   if (trust.passes?.number.length > 0) drawPasses();
   if (trust.starts.length > 1 && trust.starts.every(start => start.objective.length > 0)) drawStarts(); else find('starts-part').hidden = true;
   if (trust.dropped?.length > 0) {

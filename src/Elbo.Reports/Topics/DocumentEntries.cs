@@ -50,7 +50,7 @@ sealed class DocumentEntries(TopicModel model, Corpus corpus, TopicReportOptions
     }
 
     /// <summary>As much of a text as there is room for, to the end of a token, and its marks.</summary>
-    (int End, int[] Marks) Mark(DocumentText text, int document, int most)
+    public (int End, int[] Marks) Mark(DocumentText text, int document, int most)
     {
         var marks = new List<int>();
         int at = 0, bytes = 0, end = 0;

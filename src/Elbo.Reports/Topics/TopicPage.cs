@@ -152,7 +152,33 @@ sealed record TrustEntry
 
     /// <summary>What was dropped from the text; empty for models of counts.</summary>
     public required IReadOnlyList<DroppedEntry> Dropped { get; init; }
+
+    /// <summary>The score on documents that the fit has not seen; null where none was given.</summary>
+    public HeldOutEntry? HeldOut { get; init; }
+
+    /// <summary>How far the bound of documents is from their evidence; null where it was not measured.</summary>
+    public GapEntry? Gap { get; init; }
 }
+
+/// <summary>A held-out score by document completion.</summary>
+/// <param name="Documents">Documents that were scored.</param>
+/// <param name="Tokens">Tokens of terms seen in training, and <paramref name="PerToken"/> their nats.</param>
+/// <param name="PerToken">Nats per token.</param>
+/// <param name="Perplexity">exp of the same, its sign turned.</param>
+sealed record HeldOutEntry(int Documents, long Tokens, double PerToken, double Perplexity);
+
+/// <summary>KL = log p(w|α,β) − ELBO of the measured documents, in nats.</summary>
+/// <param name="Documents">Documents that were measured.</param>
+/// <param name="Of">Documents of which they were drawn.</param>
+/// <param name="Value">The sum of their gaps, with the interval that the estimate leaves.</param>
+/// <param name="Lower">Its lower end.</param>
+/// <param name="Upper">Its upper end.</param>
+/// <param name="LogEvidence">The sum of their log p(w|α,β), as estimated.</param>
+/// <param name="Bound">The sum of their ELBOs.</param>
+/// <param name="PerToken">The gap per token.</param>
+/// <param name="IsAtMeans">Whether it is that of the mean topics, since the topics themselves are distributions.</param>
+/// <param name="SortedPerToken">The gap per token of each document, in rising order.</param>
+sealed record GapEntry(int Documents, int Of, double Value, double Lower, double Upper, double LogEvidence, double Bound, double PerToken, bool IsAtMeans, [property: JsonConverter(typeof(RoundedRow))] double[] SortedPerToken);
 
 /// <summary>Passes as columns.</summary>
 sealed record PassEntries(int[] Number, string[] Segment, double?[] Objective, double?[] HeldOut, double?[] Moved);

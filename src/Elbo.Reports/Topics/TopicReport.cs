@@ -1,9 +1,10 @@
-using System.Text;
+using System.Globalization;
 using Elbo.Corpora;
 using Elbo.Files;
 using Elbo.Reports.Fits;
 using Elbo.Reports.Pages;
 using Elbo.Topics;
+using Elbo.Topics.Quality;
 
 namespace Elbo.Reports.Topics;
 
@@ -14,16 +15,24 @@ public sealed class TopicReport
 
     readonly TopicModel _model;
     readonly TopicReportOptions _options;
+    readonly TopicDistances _distances;
 
-    TopicReport(TopicModel model, TopicReportOptions options, TopicPage page)
+    TopicReport(TopicModel model, TopicReportOptions options, TopicDistances distances, TopicPage page)
     {
         _model = model;
         _options = options;
+        _distances = distances;
         Page = page;
     }
 
+    /// <summary>No more characters of a text are ever shown than these: longer ones may be cut before they are given.</summary>
+    public const int LongestText = DocumentEntries.MostOfOne + 1;
+
+    /// <summary>What should be known before the topics are trusted, in plain words.</summary>
+    public IReadOnlyList<string> Warnings => [.. Page.Warnings.Select(warning => warning.Message)];
+
     /// <summary>All tables behind the page.</summary>
-    public IReadOnlyList<ReportTable> Tables => TopicTables.Of(_model, Page);
+    public IReadOnlyList<ReportTable> Tables => TopicTables.Of(Page, _distances);
 
     internal TopicPage Page { get; }
 
@@ -53,23 +62,19 @@ public sealed class TopicReport
             Facts = TopicTrust.Facts(model),
             Settings = TopicTrust.Settings(model),
             Warnings = TopicWarnings.Of(model, distances, termShares, survey),
-            Topics = Entries(model, distances, relevant, terms, survey, shown),
+            Topics = Entries(model, distances, relevant, terms, survey, shown, options.Quality),
             Terms = TermChoice.Entries(model, terms, termShares),
             Documents = options.Corpus is null ? [] : new DocumentEntries(model, options.Corpus, options).Of(shown),
             DocumentCount = options.Corpus?.DocumentCount ?? model.Record.Documents,
             Trend = survey?.Trend,
-            Trust = TopicTrust.Of(model),
+            Trust = TopicTrust.Of(model, options),
         };
-        return new TopicReport(model, options, page);
+        return new TopicReport(model, options, distances, page);
     }
 
     /// <summary>Writes the page.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        Pages.Page.Write(writer, Page.Title, "topics.html", ["topics.js", "documents.js", "trust.js"], Page, PageJson.Default.TopicPage);
-    });
+    public void Save(string path) => Pages.Page.Save(path, Page.Title, "topics.html", ["topics.js", "documents.js", "trust.js"], Page, PageJson.Default.TopicPage);
 
     /// <summary>Writes the five arrays that pyLDAvis and LDAvis take, as JSON.</summary>
     /// <exception cref="InvalidOperationException">The report has no documents.</exception>
@@ -87,7 +92,7 @@ public sealed class TopicReport
         return [.. counts.Select(count => count / total)];
     }
 
-    static TopicEntry[] Entries(TopicModel model, TopicDistances distances, int[][] relevant, int[] terms, DocumentSurvey? survey, IReadOnlyList<DocumentTopics> shown)
+    static TopicEntry[] Entries(TopicModel model, TopicDistances distances, int[][] relevant, int[] terms, DocumentSurvey? survey, IReadOnlyList<DocumentTopics> shown, ModelQuality? quality)
     {
         IReadOnlyList<(double X, double Y)> map = distances.Map();
         int[] numbers = [.. shown.Select(document => document.Document)];
@@ -97,6 +102,7 @@ public sealed class TopicReport
             return new TopicEntry
             {
                 Id = topic.Id,
+                Label = topic.Label,
                 Words = string.Join(' ', topic.TopTerms(WordsOfName).Select(term => term.Term)),
                 Share = topic.Prevalence,
                 Alpha = model.Parameters.Alpha[topic.Id],
@@ -108,9 +114,21 @@ public sealed class TopicReport
                 Documents = [.. top.Select(document => Array.BinarySearch(numbers, document.Document))],
                 Shares = [.. top.Select(document => document.Proportions[topic.Id])],
                 Correlated = survey is null ? [] : Correlated(model, topic.Id, survey.Moments),
-                Quality = [],
+                Quality = quality is null ? [] : QualityOf(quality.Topics[topic.Id]),
             };
         })];
+    }
+
+    static Fact[] QualityOf(TopicQuality quality)
+    {
+        (string Name, double? Value)[] numbers =
+        [
+            (FitWords.NameOf(CoherenceMeasure.Npmi), quality.Npmi), (FitWords.NameOf(CoherenceMeasure.Cv), quality.Cv),
+            // Where tokens have an order the two above say more.
+            (FitWords.NameOf(CoherenceMeasure.UMass), quality.Npmi is null ? quality.UMass : null),
+            ("exclusivity", quality.Exclusivity),
+        ];
+        return [.. numbers.Where(number => number.Value is { } value && double.IsFinite(value)).Select(number => new Fact(number.Name, number.Value!.Value.ToString("F3", CultureInfo.InvariantCulture).Replace('-', '−')))];
     }
 
     static double EffectiveTerms(LdaParameters parameters, int topic)

@@ -1,4 +1,7 @@
 using Elbo.Corpora;
+using Elbo.Topics;
+using Elbo.Topics.Gap;
+using Elbo.Topics.Quality;
 
 namespace Elbo.Reports.Topics;
 
@@ -18,6 +21,15 @@ public sealed record TopicReportOptions
     /// Gives the texts of the documents of those numbers, as far as there are any; called once. Where it is null, or has no text for a document, the text is put together from the tokens or counts of the corpus.
     /// </summary>
     public Func<IReadOnlySet<int>, IReadOnlyDictionary<int, DocumentText>>? Texts { get; init; }
+
+    /// <summary>The score on documents that the fit has not seen, or null.</summary>
+    public CompletionScore? HeldOut { get; init; }
+
+    /// <summary>How far the documents' bound is from their evidence, or null.</summary>
+    public GapReport? Gap { get; init; }
+
+    /// <summary>What can be said of the topics' quality, or null.</summary>
+    public ModelQuality? Quality { get; init; }
 
     /// <summary>The seed of the sample of documents.</summary>
     public ulong Seed { get; init; } = 1;

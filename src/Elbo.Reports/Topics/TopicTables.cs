@@ -7,9 +7,9 @@ namespace Elbo.Reports.Topics;
 /// <summary>The tables behind the page of a topic model. Topics are named by their ids, terms and documents by their names.</summary>
 static class TopicTables
 {
-    public static IReadOnlyList<ReportTable> Of(TopicModel model, TopicPage page) =>
+    public static IReadOnlyList<ReportTable> Of(TopicPage page, TopicDistances distances) =>
     [
-        Topics(page), TopicTerms(page), TermTopics(page), Distances(model), Correlations(page), Documents(page), DocumentTopics(page), .. Trend(page), .. Trace(page.Trust), Starts(page.Trust),
+        Topics(page), TopicTerms(page), TermTopics(page), Distances(distances), Correlations(page), Documents(page), DocumentTopics(page), .. Trend(page), .. Trace(page.Trust), Starts(page.Trust),
         .. Passes(page.Trust), .. Dropped(page.Trust), Warnings(page), Facts("facts", page.Facts), Facts("settings", page.Settings),
     ];
 
@@ -25,12 +25,9 @@ static class TopicTables
         [("term", typeof(string)), ("topic", typeof(int)), ("share", typeof(double))],
         [.. page.Terms.Names.SelectMany((name, term) => page.Terms.Topics[term].Select((topic, i) => new object?[] { name, topic, page.Terms.TopicShares[term][i] }))]);
 
-    static ReportTable Distances(TopicModel model)
-    {
-        TopicDistances distances = TopicDistances.Of(model.Parameters);
-        return new("topic_distances", [("topic", typeof(int)), ("other_topic", typeof(int)), ("jensen_shannon_distance", typeof(double))],
-            [.. from a in Enumerable.Range(0, distances.Topics) from b in Enumerable.Range(0, a) select new object?[] { b, a, distances[a, b] }]);
-    }
+    static ReportTable Distances(TopicDistances distances) => new("topic_distances",
+        [("topic", typeof(int)), ("other_topic", typeof(int)), ("jensen_shannon_distance", typeof(double))],
+        [.. from a in Enumerable.Range(0, distances.Topics) from b in Enumerable.Range(a + 1, distances.Topics - a - 1) select new object?[] { a, b, distances[a, b] }]);
 
     static ReportTable Correlations(TopicPage page) => new("correlated_topics",
         [("topic", typeof(int)), ("other_topic", typeof(int)), ("correlation", typeof(double))],

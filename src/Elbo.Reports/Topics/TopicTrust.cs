@@ -3,6 +3,7 @@ using Elbo.Engine;
 using Elbo.Numerics;
 using Elbo.Reports.Fits;
 using Elbo.Topics;
+using Elbo.Topics.Gap;
 
 namespace Elbo.Reports.Topics;
 
@@ -37,7 +38,7 @@ static class TopicTrust
             .OrderBy(property => property.Key, StringComparer.Ordinal).Select(property => new Fact(property.Key, property.Value)),
     ];
 
-    public static TrustEntry Of(TopicModel model)
+    public static TrustEntry Of(TopicModel model, TopicReportOptions options)
     {
         TopicModelRecord record = model.Record;
         IReadOnlyList<Iteration> trace = FitWords.Certified(model.Trace);
@@ -55,6 +56,12 @@ static class TopicTrust
                 [.. model.Passes.Select(pass => pass.Objective)], [.. model.Passes.Select(pass => pass.HeldOut)], [.. model.Passes.Select(pass => pass.Moved)]),
             Starts = [.. record.Traces.Select((start, number) => new StartTrace(number, number == record.BestStart, [.. FitWords.Certified(start).Select(step => step.Objective)]))],
             Dropped = ImportFigures.Of(record.CorpusProperties),
+            HeldOut = options.HeldOut is { Seen.Tokens: > 0 } score ? new HeldOutEntry(score.Documents, score.Seen.Tokens, score.Seen.PerToken, score.Seen.Perplexity) : null,
+            Gap = options.Gap is { Total: { Tokens: > 0 } total } gap ? GapOf(gap, total) : null,
         };
     }
+
+    static GapEntry GapOf(GapReport gap, GapTotal total) => new(
+        gap.Documents.Count, gap.CorpusDocuments, total.Gap.Value, total.Gap.Lower, total.Gap.Upper, total.LogEvidence, total.Bound, total.GapPerToken, gap.IsAtMeans,
+        [.. gap.Documents.Where(document => document.Tokens > 0).Select(document => document.GapPerToken).Order()]);
 }

@@ -50,7 +50,7 @@ static class TopicWarnings
         string end = trace[^1].Segment;
         Iteration[] fell = [.. trace.Where(step => step.Segment == end && FitWords.Fell(step))];
         if (fell.Length > 0)
-            yield return new("bound-fell", $"The bound fell in {Numbers.Plural(fell.Length, "of the last passes")}, by up to {Numbers.Nats(-fell.Min(step => step.Change!.Value))} nats: documents that begin cold promise no ascent. "
+            yield return new("bound-fell", $"The bound fell in {Numbers.Count(fell.Length)} of the last passes, by up to {Numbers.Nats(-fell.Min(step => step.Change!.Value))} nats: documents that begin cold promise no ascent. "
                 + "Without --document-start cold the end of the fit is certified.", []);
         foreach (ReportWarning warning in Starts(model)) yield return warning;
     }

@@ -13,7 +13,7 @@ static class TopicAdvice
         if (!result.IsComplete) advice.Add("The comparison was stopped: this is about the fits that were done.");
         if (result.Candidates.Count == 1)
         {
-            advice.Add($"Only {Topics(recommended)} was fitted: there is nothing to compare with.");
+            advice.Add($"No other number than {recommended.Topics} was fitted: there is nothing to compare with.");
             return advice;
         }
         if (comparable.Count > 1)
@@ -22,7 +22,7 @@ static class TopicAdvice
             advice.Add($"The highest held-out score is that of {Topics(highest)}; where a number has one fit alone, there is no telling how much of the difference is chance. More restarts would tell.");
         else
             advice.Add($"The highest held-out score is that of {Topics(highest)}, by more than restarts alone make it differ.");
-        if (highest.Topics == result.Options.Topics.Max()) advice.Add($"The highest score is that of the largest number tried: more topics may score higher still.");
+        if (highest.Topics == result.Options.Topics.Max()) advice.Add("The highest score is that of the largest number tried: more topics may score higher still.");
         else if (recommended.Topics == result.Options.Topics.Min()) advice.Add($"{recommended.Topics} is the smallest number tried: fewer topics may do as well.");
         int fits = result.Candidates.Sum(candidate => candidate.Restarts.Count);
         int cut = result.Candidates.Sum(candidate => candidate.Restarts.Count(restart => restart.StopReason is StopReason.IterationLimit or StopReason.TimeLimit));

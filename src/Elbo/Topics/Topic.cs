@@ -14,9 +14,10 @@ public sealed class Topic
     readonly LdaParameters _parameters;
     readonly Vocabulary _vocabulary;
 
-    internal Topic(int id, double prevalence, LdaParameters parameters, Vocabulary vocabulary)
+    internal Topic(int id, string? label, double prevalence, LdaParameters parameters, Vocabulary vocabulary)
     {
         Id = id;
+        Label = label;
         Prevalence = prevalence;
         _parameters = parameters;
         _vocabulary = vocabulary;
@@ -26,6 +27,9 @@ public sealed class Topic
 
     /// <summary>The topic's number, from 0.</summary>
     public int Id { get; }
+
+    /// <summary>What somebody called the topic (<see cref="TopicModel.WithLabels"/>); null where nobody did.</summary>
+    public string? Label { get; }
 
     /// <summary>The share of the training tokens that the topic explains, in [0, 1].</summary>
     public double Prevalence { get; }
@@ -42,8 +46,8 @@ public sealed class Topic
         var best = new PriorityQueue<int, (double, int)>();
         for (int term = 0; term < _vocabulary.Count; term++)
         {
-            best.Enqueue(term, (Probability(term), -term));
-            if (best.Count > count) best.Dequeue();
+            if (best.Count < count) best.Enqueue(term, (Probability(term), -term));
+            else if (count > 0) best.EnqueueDequeue(term, (Probability(term), -term));
         }
         var terms = new TermProbability[best.Count];
         for (int i = terms.Length - 1; i >= 0; i--)

@@ -20,10 +20,11 @@ public sealed class TopicModel
             throw new ArgumentException($"The topics have {parameters.Terms} terms and the vocabulary {vocabulary.Count}.", nameof(vocabulary));
         if (record.Prevalence.Count != parameters.Topics || record.TermCounts.Count != parameters.Terms)
             throw new ArgumentException("The record is of a model with other numbers of topics or terms.", nameof(record));
+        TopicLabels.Check(record.Labels, parameters.Topics);
         Parameters = parameters;
         Vocabulary = vocabulary;
         Record = record;
-        Topics = [.. record.Prevalence.Select((share, topic) => new Topic(topic, share, parameters, vocabulary))];
+        Topics = [.. record.Prevalence.Select((share, topic) => new Topic(topic, record.Labels.GetValueOrDefault(topic), share, parameters, vocabulary))];
     }
 
     /// <summary>The topics, in the order of their ids.</summary>
@@ -46,6 +47,11 @@ public sealed class TopicModel
 
     /// <summary>The passes without a certificate that went before <see cref="Trace"/>, in order; empty for E-steps that have one.</summary>
     public IReadOnlyList<TopicPass> Passes => Record.Passes.Count == 0 ? [] : Record.Passes[Record.BestStart];
+
+    /// <summary>The same model with other names for its topics.</summary>
+    /// <param name="labels">Names by topic; topics that are not among them have none.</param>
+    /// <exception cref="ArgumentException">There is no such topic, or a name is blank, longer than <see cref="TopicLabels.MaximumLength"/>, or not plain text; the message names the topic.</exception>
+    public TopicModel WithLabels(IReadOnlyDictionary<int, string> labels) => new(Parameters, Vocabulary, Record with { Labels = labels });
 
     /// <summary>Topic proportions of every document of a corpus, in order. The corpus may have another vocabulary: terms are matched by name.</summary>
     /// <remarks>Deterministic: cold from γ = α + N/K. For the training corpus the same bits as what the fit itself reported.</remarks>
@@ -97,6 +103,9 @@ public sealed record TopicModelRecord
 
     /// <summary>The vector instructions that the fit used.</summary>
     public required KernelProfile KernelProfile { get; init; }
+
+    /// <summary>What topics are called, by topic; empty where nobody named one.</summary>
+    public IReadOnlyDictionary<int, string> Labels { get; init; } = new Dictionary<int, string>();
 
     /// <summary>Documents in the training corpus.</summary>
     public required int Documents { get; init; }

@@ -36,6 +36,7 @@ public static class TopicModelFile
         };
         if (record.StopReason != StopReason.NotFitted) metadata["bound"] = Properties.Write(record.Bound);
         LdaOptionsProperties.Write(record.Options, metadata);
+        TopicLabels.Write(record.Labels, metadata);
         foreach ((string name, string value) in record.CorpusProperties) metadata[CorpusPrefix + name] = value;
         ElboFile.Write(path, ElboFile.Model, tensors, metadata);
     }
@@ -83,6 +84,7 @@ public static class TopicModelFile
             BestStart = bestStart,
             Options = LdaOptionsProperties.Read(metadata),
             KernelProfile = Properties.ReadKernelProfile(metadata, "kernel_profile"),
+            Labels = TopicLabels.Read(metadata),
             Documents = Properties.ReadInt32(metadata, "documents"),
             CorpusProperties = metadata.Where(pair => pair.Key.StartsWith(CorpusPrefix, StringComparison.Ordinal))
                 .ToDictionary(pair => pair.Key[CorpusPrefix.Length..], pair => pair.Value),

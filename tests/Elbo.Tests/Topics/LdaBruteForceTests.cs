@@ -69,7 +69,7 @@ public sealed class LdaBruteForceTests
     }
 
     // log Σ_z p(z|α) p(w|z,β), with p(z|α) = Γ(Σα)/Γ(Σα + N) Π Γ(α_k + n_k)/Γ(α_k).
-    static double LogEvidence(int[] tokens, double[] alpha, double[] beta)
+    internal static double LogEvidence(int[] tokens, double[] alpha, double[] beta)
     {
         var joints = new List<double>();
         ForEachAssignment(tokens.Length, alpha.Length, z => joints.Add(LogJoint(tokens, z, alpha, beta)));
