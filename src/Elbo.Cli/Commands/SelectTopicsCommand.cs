@@ -3,6 +3,7 @@ using Elbo.Cli.Inputs;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
+using Elbo.Reports.Selection;
 using Elbo.Selection;
 using Elbo.Topics;
 
@@ -21,7 +22,7 @@ static class SelectTopicsCommand
         {
             Examples =
             [
-                "elbo select lda texts/ -k 10,20,50,100 -o best.elbo",
+                "elbo select lda texts/ -k 10,20,50,100 -o best.elbo --report numbers.html",
                 "elbo select lda docs.ldac --vocab vocab.txt -k 5..15 --restarts 3 --e-step cvb0",
                 "elbo select lda reviews.csv --text-column body -k 20,40,80 --test-share 0.2 --json",
             ],
@@ -33,7 +34,8 @@ static class SelectTopicsCommand
             (string text, out double value) => OptionOf.Finite(text, out value) && value is > 0 and <= 0.5, Defaults.HeldOutShare);
         Option<int> terms = OptionOf.Integer("--terms", "n", "How many terms of each topic coherence and stability look at.", 2, Defaults.Terms, "-n");
         Option<string?> output = OptionOf.Path("--output", "file", "Where to write the model of the recommended number: the best of its fits, to the documents that were not set aside.", "-o");
-        foreach (Option option in (ReadOnlySpan<Option>)[topics, restarts, share, terms, output]) command.Add(option);
+        Option<string?> page = OptionOf.Path("--report", "file", "Also show the comparison as a page to look at: one file that needs no other.");
+        foreach (Option option in (ReadOnlySpan<Option>)[topics, restarts, share, terms, output, page]) command.Add(option);
         var fit = new LdaFitOptions(command, compares: true);
         var import = new TextImportOptions(command);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
@@ -52,12 +54,14 @@ static class SelectTopicsCommand
                 Fit = fit.Read(parsed),
             };
             string? path = parsed.GetValue(output);
-            OutputPath.Check(request.VocabularyPath is null ? [request.Path] : [request.Path, request.VocabularyPath], path);
+            OutputPath.Check(request.VocabularyPath is null ? [request.Path] : [request.Path, request.VocabularyPath], path, parsed.GetValue(page));
             reporter.Always($"seed {options.Fit.Seed}");
             using Corpus corpus = InputReader.Read(request, reporter, cancellationToken);
             TopicSelectionResult result = await TopicSelection.RunAsync(corpus, options, new Listener<TopicRestart>(restart => TopicSelectionTable.Say(restart, reporter)), cancellationToken).ConfigureAwait(false);
             if (path is not null) TopicModelFile.Save(result.Recommended.Model, path);
+            if (parsed.GetValue(page) is { } report) SelectionReport.Create(result).Save(report);
             TopicSelectionTable.Say(result, path, reporter);
+            if (parsed.GetValue(page) is { } shown) reporter.Say($"report: {shown}");
             if (reporter.Json) JsonOutput.Print(reporter.Output, writer => TopicSelectionTable.Write(result, path, writer));
             return result.IsComplete ? ExitCode.Success : ExitCode.Interrupted;
         });

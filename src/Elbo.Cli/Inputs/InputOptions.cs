@@ -61,6 +61,13 @@ sealed class InputOptions
         return parsed.GetValue(_vocabulary);
     }
 
+    /// <summary>For an input that is no corpus: none of the options has an effect on it.</summary>
+    public void RefuseAll(ParseResult parsed, string because)
+    {
+        if (((ReadOnlySpan<Option>)[_format.Option, _vocabulary, _text, _id, _label]).ToArray().FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            throw new UsageException($"{given.Name} is for corpora, and {because}.");
+    }
+
     static void Refuse(ParseResult parsed, IEnumerable<Option> options, string path, string format, string wanted)
     {
         if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)

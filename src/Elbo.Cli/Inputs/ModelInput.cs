@@ -38,11 +38,10 @@ sealed class ModelInput(TopicModel model, InputRequest request, Reporter reporte
     public Corpus ReadTokens(CancellationToken cancellationToken)
     {
         if (!request.Format.IsText()) return InputReader.ReadCounts(request, reporter);
-        var analyzer = new TextAnalyzer(TextSettings());
         var builder = new CorpusBuilder(model.Vocabulary);
         foreach (TextDocument document in request.OpenText().Read(cancellationToken))
         {
-            (int Term, TextToken Token)[] known = [.. analyzer.Tokenize(document.Text ?? "").Select(token => (model.Vocabulary.IndexOf(token.Term), token)).Where(pair => pair.Item1 >= 0)];
+            (int Term, TextToken Token)[] known = [.. Analyzer.Tokenize(document.Text ?? "").Select(token => (model.Vocabulary.IndexOf(token.Term), token)).Where(pair => pair.Item1 >= 0)];
             builder.Add([.. known.Select(pair => pair.Term)], [.. known.Select(pair => pair.Token.Start)], [.. known.Select(pair => pair.Token.Length)]);
         }
         return builder.Build();
