@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
-using Elbo.Files;
 using Elbo.Reports.Explain;
 
 namespace Elbo.Cli.Commands;
@@ -34,14 +32,8 @@ static class ExplainCommand
                 explanation.Save(page);
                 reporter.Say($"page: {page}");
             }
-            if (folder is null) return ExitCode.Success;
-            Directory.CreateDirectory(folder);
-            foreach ((string name, byte[] still) in explanation.Stills())
-            {
-                string path = Path.Combine(folder, $"{name}.svg");
-                AtomicFile.Write(path, stream => stream.Write(still));
-                reporter.Say($"still: {path}");
-            }
+            if (folder is not null)
+                foreach (string still in explanation.SaveStills(folder)) reporter.Say($"still: {still}");
             return ExitCode.Success;
         });
         return command;

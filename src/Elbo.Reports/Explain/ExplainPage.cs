@@ -64,16 +64,20 @@ sealed record TouchingBound(int Iteration, double At, double Touch, double[] Elb
 /// <param name="Terms">The terms.</param>
 /// <param name="Probabilities">β: for each topic the probability of each term.</param>
 /// <param name="Documents">The documents.</param>
-sealed record TinyTopicsEntry(double Alpha, IReadOnlyList<string> Names, IReadOnlyList<string> Terms, IReadOnlyList<double[]> Probabilities, IReadOnlyList<TinyDocumentEntry> Documents);
+/// <param name="Chains">Chains of annealed importance sampling.</param>
+/// <param name="Steps">Steps of each.</param>
+sealed record TinyTopicsEntry(double Alpha, IReadOnlyList<string> Names, IReadOnlyList<string> Terms, IReadOnlyList<double[]> Probabilities, IReadOnlyList<TinyDocumentEntry> Documents, int Chains, int Steps);
 
 /// <summary>A tiny document. Logarithms in nats.</summary>
 /// <param name="Words">Its words.</param>
 /// <param name="LogEvidence">log p(w | α, β), by brute force.</param>
 /// <param name="Elbo">The mean-field bound.</param>
+/// <param name="Annealed">log p(w | α, β), as annealed importance sampling estimates it.</param>
+/// <param name="StandardError">Of that.</param>
 /// <param name="Exact">E[ϑ | w].</param>
 /// <param name="MeanField">E_q[ϑ] by mean field.</param>
 /// <param name="Collapsed">By CVB0.</param>
-sealed record TinyDocumentEntry(string Words, double LogEvidence, double Elbo, double[] Exact, double[] MeanField, double[] Collapsed)
+sealed record TinyDocumentEntry(string Words, double LogEvidence, double Elbo, double Annealed, double StandardError, double[] Exact, double[] MeanField, double[] Collapsed)
 {
     /// <summary>KL(q ‖ p(ϑ, z | w, α, β)).</summary>
     public double Divergence => LogEvidence - Elbo;

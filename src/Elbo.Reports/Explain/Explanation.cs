@@ -1,3 +1,4 @@
+using Elbo.Files;
 using Elbo.Reports.Pages;
 
 namespace Elbo.Reports.Explain;
@@ -17,13 +18,26 @@ public sealed class Explanation
     {
         var jensen = new Jensen(1, 2.5, 0.3);
         return new Explanation(new ExplainPage($"elbo explain --seed {seed}", new JensenEntry(jensen.First, jensen.Second, jensen.Weight, Jensen.Radius),
-            Decomposition.Run(OldFaithful.Table, seed), BoundCurves.Run(OldFaithful.Waiting, seed), TinyTopics.Run()));
+            Decomposition.Run(OldFaithful.Table, seed), BoundCurves.Run(OldFaithful.Waiting, seed), TinyTopics.Run(seed)));
     }
 
     /// <summary>Writes the page: one self-contained HTML file.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => Pages.Page.Save(path, "EM, explained by its own numbers", "explain.html", Scripts, Page, PageJson.Default.ExplainPage);
 
-    /// <summary>The stills: a name and an SVG drawing of each figure, in light colours.</summary>
-    public IEnumerable<(string Name, byte[] Svg)> Stills() => Explain.Stills.Draw(Page);
+    /// <summary>Writes a still of each figure: an SVG in light colours, named after it.</summary>
+    /// <param name="folder">Where they go; it is made where it is missing.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public IReadOnlyList<string> SaveStills(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var paths = new List<string>();
+        foreach ((string name, byte[] svg) in Stills.Draw(Page))
+        {
+            paths.Add(Path.Combine(folder, $"{name}.svg"));
+            AtomicFile.Write(paths[^1], stream => stream.Write(svg));
+        }
+        return paths;
+    }
 }

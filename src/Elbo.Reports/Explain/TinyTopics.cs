@@ -1,6 +1,8 @@
 using Elbo.Corpora;
 using Elbo.Engine;
+using Elbo.Numerics;
 using Elbo.Topics;
+using Elbo.Topics.Gap;
 
 namespace Elbo.Reports.Explain;
 
@@ -11,6 +13,9 @@ static class TinyTopics
 
     /// <summary>Mean field to its fixed point: what is left is not impatience.</summary>
     static readonly DocumentOptions ToTheEnd = new() { Tolerance = 1e-13, MaximumUpdates = 100_000 };
+
+    /// <summary>Annealing as <c>elbo evaluate --gap</c> does it.</summary>
+    static readonly GapOptions Annealing = new();
 
     static readonly string[] Names = ["sea", "music", "kitchen"];
     static readonly string[] Terms = ["bass", "scale", "boat", "wave", "drum", "chord", "salt", "oven"];
@@ -34,10 +39,12 @@ static class TinyTopics
     public static LdaParameters Parameters { get; } = new([.. Enumerable.Range(0, Terms.Length).SelectMany(term => Hundredths.Select(topic => topic[term] / 100.0))], [.. Names.Select(_ => Alpha)], null);
 
     /// <summary>Computes the figure.</summary>
-    public static TinyTopicsEntry Run()
+    /// <param name="seed">For annealing; each document has a stream of its own.</param>
+    public static TinyTopicsEntry Run(ulong seed)
     {
         Corpus corpus = Build();
-        return new TinyTopicsEntry(Alpha, Names, Terms, [.. Hundredths.Select(topic => Array.ConvertAll(topic, value => value / 100.0))], [.. Documents.Select((words, document) => Entry(corpus, document, words))]);
+        var evidence = DocumentEvidence.At(Parameters);
+        return new TinyTopicsEntry(Alpha, Names, Terms, [.. Hundredths.Select(topic => Array.ConvertAll(topic, value => value / 100.0))], [.. Documents.Select((words, document) => Entry(corpus, document, words, evidence, Philox.ForStream(seed, (ulong)document)))], Annealing.Chains, Annealing.Steps);
     }
 
     /// <summary>The documents as a corpus.</summary>
@@ -48,14 +55,15 @@ static class TinyTopics
         return builder.Build();
     }
 
-    static TinyDocumentEntry Entry(Corpus corpus, int document, string words)
+    static TinyDocumentEntry Entry(Corpus corpus, int document, string words, DocumentEvidence evidence, Philox random)
     {
         ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
         ExactDocument exact = ExactDocument.Of(Parameters, terms, counts);
+        EvidenceEstimate annealed = evidence.Anneal(terms, counts, Annealing.Chains, Annealing.Steps, random);
         var gamma = new double[Parameters.Topics];
         LocalBound bound = new LdaEStep(options: ToTheEnd).Prepare(Parameters)
             .Accumulate(new DocumentBatch(corpus, document, 1) { Gamma = gamma }, new LdaStatistics(Parameters.Terms, Parameters.Topics));
         double sum = gamma.Sum();
-        return new TinyDocumentEntry(words, exact.LogEvidence, bound.ExpectedLogJoint + bound.Entropy, exact.Proportions.ToArray(), [.. gamma.Select(value => value / sum)], CollapsedProportions.Of(Parameters, terms, counts));
+        return new TinyDocumentEntry(words, exact.LogEvidence, bound.ExpectedLogJoint + bound.Entropy, annealed.LogEvidence, annealed.StandardError, exact.Proportions.ToArray(), [.. gamma.Select(value => value / sum)], CollapsedProportions.Of(Parameters, terms, counts));
     }
 }

@@ -2,6 +2,7 @@
 (() => {
   const { data: { topics: figure }, el, find, fill, format, color, series, chart, redraw, table } = Elbo;
   const { names, terms, probabilities, documents } = figure;
+  const labels = documents.map((_, i) => `${i + 1}`);
   let chosen = documents.reduce((worst, document, i) => document.divergence > documents[worst].divergence ? i : worst, 0);
 
   function choose(document) {
@@ -19,15 +20,20 @@
     fill('lda-documents', table('Documents', [
       { name: 'Document', cell: i => el('button', { type: 'button', class: 'plain', onclick: () => choose(i) }, `${i + 1}: ${documents[i].words}`) },
       number('log p(w|α, β)', document => document.logEvidence, 'by brute force'), number('ELBO', document => document.elbo, 'mean field'), number('KL', document => document.divergence),
+      number('log p by AIS', document => document.annealed, 'annealed importance sampling'), number('s.e.', document => document.standardError, 'standard error of the estimate'),
       number('Error, mean field', document => document.meanFieldError, 'largest error of a topic’s share'), number('Error, CVB0', document => document.collapsedError, 'largest error of a topic’s share'),
     ], documents.map((_, i) => i), i => ({ class: i === chosen ? 'chosen' : null })));
   }
 
   function gap() {
     return {
-      traces: [{ type: 'bar', x: documents.map((_, i) => `${i + 1}`), y: documents.map(document => document.divergence), hovertext: documents.map(document => document.words), hovertemplate: '%{hovertext}<br>KL = %{y:.4f} nats<extra></extra>',
-        marker: { color: color('--kl'), line: { color: color('--ink'), width: documents.map((_, i) => i === chosen ? 2.5 : 0) } } }],
-      layout: { showlegend: false, xaxis: { title: { text: 'document' }, type: 'category' }, yaxis: { title: { text: 'KL = log p − ELBO (nats)' }, rangemode: 'tozero' } },
+      traces: [
+        { type: 'bar', name: 'exact', x: labels, y: documents.map(document => document.divergence), hovertext: documents.map(document => document.words), hovertemplate: '%{hovertext}<br>KL = %{y:.4f} nats<extra></extra>',
+          marker: { color: color('--kl'), line: { color: color('--ink'), width: documents.map((_, i) => i === chosen ? 2.5 : 0) } } },
+        { type: 'scatter', mode: 'markers', name: 'by annealing, ± 2 standard errors', x: labels, y: documents.map(document => document.annealed - document.elbo), hovertemplate: 'log p̂ − ELBO = %{y:.4f} nats<extra></extra>',
+          marker: { color: color('--ink'), size: 9 }, error_y: { type: 'data', array: documents.map(document => 2 * document.standardError), color: color('--ink'), thickness: 2 } },
+      ],
+      layout: { xaxis: { title: { text: 'document' }, type: 'category' }, yaxis: { title: { text: 'KL = log p − ELBO (nats)' }, rangemode: 'tozero' } },
     };
   }
 
@@ -41,6 +47,7 @@
   }
 
   fill('lda-alpha', String(figure.alpha));
+  fill('lda-annealing', `${format.count(figure.chains)} chains of ${format.count(figure.steps)} steps`);
   fill('lda-topics', table('Topics', [
     { name: 'Topic', cell: k => names[k] },
     ...terms.map((term, v) => ({ name: term, number: true, cell: k => format.number(probabilities[k][v], 2) })),

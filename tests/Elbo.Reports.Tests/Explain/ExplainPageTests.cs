@@ -137,6 +137,8 @@ public sealed class ExplainPageTests(BrowserFixture browser) : IDisposable
         await using OpenPage open = await OpenAsync();
         IReadOnlyList<TinyDocumentEntry> documents = Expected.Topics.Documents;
         Assert.Equal(documents.Select(document => document.Divergence), await open.AskAsync<double[]>("document.getElementById('lda-gap').data[0].y"));
+        Assert.Equal(documents.Select(document => document.Annealed - document.Elbo), await open.AskAsync<double[]>("document.getElementById('lda-gap').data[1].y"));
+        Assert.Equal(documents.Select(document => 2 * document.StandardError), await open.AskAsync<double[]>("document.getElementById('lda-gap').data[1].error_y.array"));
         for (int i = 0; i < documents.Count; i++)
         {
             TinyDocumentEntry document = documents[i];
@@ -145,7 +147,7 @@ public sealed class ExplainPageTests(BrowserFixture browser) : IDisposable
             Assert.Equal($"{i}", await open.Page.InputValueAsync("#lda-document"));
             Assert.Equal($"“{document.Words}”: the largest error of a share is {Shown(document.MeanFieldError, 3)} by mean field and {Shown(document.CollapsedError, 3)} by CVB0.", await open.TextAsync("#lda-errors"));
             Assert.Equal((double[])[.. document.Exact, .. document.MeanField, .. document.Collapsed], await open.AskAsync<double[]>("document.getElementById('lda-shares').data.flatMap(trace => trace.y)"));
-            Assert.Equal((string[])[$"{i + 1}: {document.Words}", Shown(document.LogEvidence, 4), Shown(document.Elbo, 4), Shown(document.Divergence, 4), Shown(document.MeanFieldError, 4), Shown(document.CollapsedError, 4)],
+            Assert.Equal((string[])[$"{i + 1}: {document.Words}", Shown(document.LogEvidence, 4), Shown(document.Elbo, 4), Shown(document.Divergence, 4), Shown(document.Annealed, 4), Shown(document.StandardError, 4), Shown(document.MeanFieldError, 4), Shown(document.CollapsedError, 4)],
                 await open.Page.Locator($"#lda-documents tbody tr:nth-child({i + 1}) td").AllInnerTextsAsync());
         }
         open.AssertQuiet();

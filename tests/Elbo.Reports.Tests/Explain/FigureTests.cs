@@ -110,14 +110,17 @@ public sealed class FigureTests
         Assert.Equal(entry.Top, entry.Bounds[^1].Next, 0.2);
     }
 
-    [Fact]
-    public void Topics_add_up_and_the_gap_is_never_negative()
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Topics_add_up_the_gap_is_never_negative_and_annealing_finds_it(ulong seed)
     {
-        TinyTopicsEntry figure = TinyTopics.Run();
+        TinyTopicsEntry figure = TinyTopics.Run(seed);
         foreach (double[] topic in figure.Probabilities) Assert.Equal(1, topic.Sum(), 1e-12);
         foreach (TinyDocumentEntry document in figure.Documents)
         {
             Assert.True(document.Divergence >= -1e-12);
+            Assert.InRange(document.StandardError, 0, 0.2);
+            Assert.Equal(document.LogEvidence, document.Annealed, 4 * document.StandardError + 1e-9);
             foreach (double[] shares in new[] { document.Exact, document.MeanField, document.Collapsed }) Assert.Equal(1, shares.Sum(), 1e-9);
             Assert.True(document.CollapsedError <= document.MeanFieldError, $"{document.Words}: the page says that CVB0 comes nearer.");
         }
@@ -127,7 +130,7 @@ public sealed class FigureTests
     public void A_single_word_is_explained_exactly_by_cvb0_as_its_own_part_is_left_out()
     {
         // γ_k ∝ α_k β_k is then the posterior itself.
-        TinyDocumentEntry word = TinyTopics.Run().Documents[0];
+        TinyDocumentEntry word = TinyTopics.Run(1).Documents[0];
         for (int k = 0; k < word.Exact.Length; k++) Assert.Equal(word.Exact[k], word.Collapsed[k], 1e-12);
     }
 

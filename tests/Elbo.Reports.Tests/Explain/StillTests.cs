@@ -16,7 +16,7 @@ public sealed class StillTests
     public void The_picture_in_the_documentation_says_what_the_command_says(string name)
     {
         string committed = File.ReadAllText(Path.Combine(Elbo.Tests.SharedData.RepositoryRoot(), "docs", "images", $"{name}.svg"));
-        byte[] drawn = Explanation.Create(1).Stills().Single(still => still.Name == name).Svg;
+        byte[] drawn = Stills.Draw(Explanation.Create(1).Page).Single(still => still.Name == name).Svg;
         Assert.Equal(Words(committed), Words(Encoding.UTF8.GetString(drawn)));
     }
 
@@ -24,7 +24,7 @@ public sealed class StillTests
     public void The_decomposition_has_the_numbers_of_the_fit()
     {
         Explanation explanation = Explanation.Create(1);
-        string[] words = Words(Encoding.UTF8.GetString(explanation.Stills().Single(still => still.Name == "decomposition").Svg));
+        string[] words = Words(Encoding.UTF8.GetString(Stills.Draw(explanation.Page).Single(still => still.Name == "decomposition").Svg));
         DecompositionEntry fit = explanation.Page.Decomposition;
         int t = Stills.Iteration(fit);
         foreach (HalfStepEntry step in new[] { fit.Steps[2 * t - 2], fit.Steps[2 * t - 1], fit.Steps[2 * t] })
@@ -38,7 +38,7 @@ public sealed class StillTests
     [Fact]
     public void A_still_asks_for_nothing_from_elsewhere()
     {
-        foreach ((string name, byte[] svg) in Explanation.Create(5).Stills())
+        foreach ((string name, byte[] svg) in Stills.Draw(Explanation.Create(5).Page))
         {
             XDocument document = XDocument.Parse(Encoding.UTF8.GetString(svg));
             Assert.Equal("title", document.Root!.Elements().First().Name.LocalName);

@@ -1,6 +1,7 @@
 using CsCheck;
 using Elbo.Numerics;
 using Elbo.Topics;
+using Elbo.Topics.Gap;
 
 namespace Elbo.Tests.Topics;
 

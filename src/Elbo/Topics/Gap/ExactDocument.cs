@@ -1,6 +1,6 @@
 using Elbo.Numerics;
 
-namespace Elbo.Topics;
+namespace Elbo.Topics.Gap;
 
 /// <summary>
 /// What is true of a tiny document at given topics: log p(w | α, β) and the posterior mean of its topic proportions, by summing over every assignment z of its tokens. Immutable.
