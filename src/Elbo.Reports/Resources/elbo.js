@@ -67,7 +67,7 @@ const Elbo = (() => {
 
   const redraw = id => charts.get(id)?.();
 
-  /** A table. A column has name, cell(row) (a node, text or number as text) number: true for numbers, wide: true for sentences. */
+  /** A table. A column has name, cell(row) (a node, text or number as text), number: true for numbers, wide: true for sentences. */
   function table(caption, columns, rows, attributes = () => ({})) {
     return el('table', {},
       el('caption', { class: 'skip' }, caption),
