@@ -21,10 +21,11 @@ sealed class GapTable(GapReport report, Corpus corpus)
     public static IReadOnlyList<(string Name, Type Type)> Columns =>
     [
         ("id", typeof(string)), ("label", typeof(string)), ("tokens", typeof(long)), ("unknown_tokens", typeof(long)), ("elbo", typeof(double)),
-        .. ((ReadOnlySpan<string>)["annealing", "left_to_right"]).ToArray().SelectMany(name => (ReadOnlySpan<(string, Type)>)
-            [($"{name}_log_evidence", typeof(double)), ($"{name}_standard_error", typeof(double)), ($"{name}_effective_samples", typeof(double)), ($"{name}_bias", typeof(double))]),
+        .. ColumnsOf("annealing"), .. ColumnsOf("left_to_right"),
         ("kl", typeof(double)), ("kl_lower", typeof(double)), ("kl_upper", typeof(double)), ("kl_per_token", typeof(double)),
     ];
+
+    static (string, Type)[] ColumnsOf(string estimator) => [.. ((string[])["log_evidence", "standard_error", "effective_samples", "bias"]).Select(what => ($"{estimator}_{what}", typeof(double)))];
 
     public IEnumerable<object?[]> Rows(CancellationToken cancellationToken)
     {
