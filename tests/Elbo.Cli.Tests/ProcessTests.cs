@@ -17,7 +17,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("TERM")]
     public async Task ASignalSavesTheBestSoFar(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
+        ToolProcess.NeedsSignals();
         string[] counts = _tool.WriteCounts(documents: 2000, tokens: 200, terms: 2000);
         // Stops by nothing but the signal; the last pass is far away.
         using Process process = ToolProcess.Start(["fit", "lda", .. counts, "-k", "40", "--max-iterations", "100000", "--tolerance", "0", "--document-start", "warm", "-o", _tool["m.elbo"]]);
@@ -39,8 +39,8 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task ASignalEndsAComparisonOfTopicsWithTheFitsThatAreDone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
-        using Process process = Start(["select", "lda", .. _tool.WriteCounts(documents: 300), "-k", "3,4", "--restarts", "100000", "-o", _tool["best.elbo"]]);
+        ToolProcess.NeedsSignals();
+        using Process process = ToolProcess.Start(["select", "lda", .. _tool.WriteCounts(documents: 300), "-k", "3,4", "--restarts", "100000", "-o", _tool["best.elbo"]]);
         string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         while (line is not null && !line.StartsWith("3 topics, seed 2:", StringComparison.Ordinal)) line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(line);
