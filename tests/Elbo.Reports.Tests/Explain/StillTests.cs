@@ -30,9 +30,9 @@ public sealed class StillTests
         int t = Stills.Iteration(fit);
         foreach (HalfStepEntry step in new[] { fit.Steps[2 * t - 2], fit.Steps[2 * t - 1], fit.Steps[2 * t] })
         {
-            Assert.Contains($"log p(X|θ) = {Drawing.Number(step.LogEvidence, 2)}", words);
-            Assert.Contains(Drawing.Number(step.Elbo, 2), words);
-            Assert.Contains($"KL = {Drawing.Number(Math.Abs(step.Divergence), 2)}", words);
+            Assert.Contains($"log p(X|θ) = {Sketch.Number(step.LogEvidence, 2)}", words);
+            Assert.Contains(Sketch.Number(step.Elbo, 2), words);
+            Assert.Contains($"KL = {Sketch.Number(Math.Abs(step.Divergence), 2)}", words);
         }
     }
 

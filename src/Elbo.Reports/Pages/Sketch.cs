@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace Elbo.Reports.Pages;
 
 /// <summary>What the stills have in common: colours (those of the pages' light theme), letters, and how plots become one SVG.</summary>
-static class Drawing
+static class Sketch
 {
     /// <summary>The font that is measured with, and what may stand in for it where a picture is looked at.</summary>
     const string Font = "DejaVu Sans", Fonts = "DejaVu Sans, Verdana, sans-serif";
