@@ -7,6 +7,9 @@ namespace Elbo.Reports.Tests.Browser;
 /// <summary>The system's Chromium, started once for all tests. Where there is none, a test that asks for it is reported as skipped.</summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
+    /// <summary>Milliseconds: on a machine that is busy with other tests a page may take its time. One that hangs fails all the same.</summary>
+    const float Patience = 240_000;
+
     static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     readonly SemaphoreSlim _starting = new(1);
@@ -18,6 +21,7 @@ public sealed class BrowserFixture : IAsyncDisposable
     {
         IBrowser browser = await BrowserAsync();
         IBrowserContext context = await browser.NewContextAsync(new() { ColorScheme = colors, ViewportSize = new() { Width = width, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
+        context.SetDefaultTimeout(Patience);
         return await OpenPage.OpenAsync(context, path);
     }
 
