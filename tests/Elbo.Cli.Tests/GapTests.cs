@@ -69,6 +69,9 @@ public sealed class GapTests : IDisposable
         Assert.Contains("6 documents measured, of 20 drawn by the seed", run.Output, StringComparison.Ordinal);
         Assert.Contains("elbo: warning: annealing: in one document of twenty", run.Error, StringComparison.Ordinal);
 
+        run = await ToolFixture.SucceedAsync([.. evaluate, .. Quick, "--max-length", "39"]);
+        Assert.Contains("20 documents measured; 20 of more than 39 tokens by annealing alone", run.Output, StringComparison.Ordinal);
+
         evaluate = await FitAsync("--eta", "none");
         Assert.DoesNotContain("not estimated", (await ToolFixture.SucceedAsync([.. evaluate, .. Quick])).Output, StringComparison.Ordinal);
     }
@@ -102,7 +105,7 @@ public sealed class GapTests : IDisposable
         Assert.Equal("elbo: --particles is for left-to-right, not for --estimator annealing.", await ToolFixture.FailAsync(2, [.. evaluate, "--gap", "--estimator", "annealing", "--particles", "5"]));
         Assert.Equal("elbo: --gap measures whole documents: give an INPUT instead of halves.", await ToolFixture.FailAsync(2, "evaluate", "m", "--observed", "a", "--held-out", "b", "--gap"));
         Assert.Contains("--chains must be a whole number of 2 or more, not '1'", await ToolFixture.FailAsync(2, [.. evaluate, "--gap", "--chains", "1"]), StringComparison.Ordinal);
-        Assert.Contains("must end in .csv, .jsonl or .parquet", await ToolFixture.FailAsync(2, [.. evaluate, "--gap", "-o", "x.xls"]), StringComparison.Ordinal);
+        Assert.Contains("must end in .csv, .jsonl or .parquet", await ToolFixture.FailAsync(2, ["evaluate", "m", .. _tool.WriteCounts(), "--gap", "-o", _tool["x.xls"]]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ sealed class GapEvaluation
     readonly Option<int> _chains = OptionOf.Integer("--chains", "n", "Independent chains of annealing for each document.", 2, Defaults.Chains);
     readonly Option<int> _steps = OptionOf.Integer("--steps", "n", "Steps of annealing; more of them make the chains' weights more alike.", 1, Defaults.Steps);
     readonly Option<int> _particles = OptionOf.Integer("--particles", "n", "Independent particles of left-to-right for each document.", 2, Defaults.Particles);
-    readonly Option<int> _maximumLength = OptionOf.Integer("--max-length", "tokens", "The longest document for left-to-right, whose cost grows with the square of it.", 0, Defaults.MaximumLength);
+    readonly Option<int> _maximumLength = OptionOf.Integer("--max-length", "tokens", "The longest document for left-to-right, whose cost grows with the square of it, and whose error grows too.", 0, Defaults.MaximumLength);
     readonly Option<int> _maximumDocuments = OptionOf.Integer("--max-documents", "n", "Of more documents, so many are drawn by the seed and measured.", 1, Defaults.MaximumDocuments);
     readonly Option<string?> _output = OptionOf.Path("--output", "file", $"Where to write a row for every measured document: a file whose name ends in {RowWriter.Extensions}.", "-o");
 

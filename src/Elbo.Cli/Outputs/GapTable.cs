@@ -77,7 +77,8 @@ sealed class GapTable(GapReport report, Corpus corpus)
             if (total.StandardError > LargestError * Math.Abs(total.Gap.Value))
                 yield return $"{name}: the standard error of {Numbers.Nats(total.StandardError)} nats is more than a tenth of the KL. Raise {(anneals ? "--chains" : "--particles")}, or --max-documents where not all are measured.";
         }
-        if (report.Agreement is { Deviation: > LargestDeviation } agreement)
+        // Standard errors that are not to be trusted cannot tell how far apart is too far; the warning above has been given then.
+        if (report.Agreement is { Deviation: > LargestDeviation } agreement && Totals().All(part => part.Total.LowEffectiveSampleSize >= FewestWeights))
             yield return $"the two estimators are {Numbers.Short(agreement.Deviation)} standard errors apart: one of them, more likely the lower, misses part of the posterior. Raise --steps and --particles.";
     }
 
@@ -161,7 +162,8 @@ sealed class GapTable(GapReport report, Corpus corpus)
         string measured = report.Documents.Count + report.TooLongDocuments < report.CorpusDocuments
             ? $"{Numbers.Plural(report.Documents.Count, "document")} measured, of {Numbers.Count(report.CorpusDocuments)} drawn by the seed"
             : $"{Numbers.Plural(report.Documents.Count, "document")} measured";
-        string tooLong = report.TooLongDocuments == 0 ? "" : $"; {Numbers.Count(report.TooLongDocuments)} too long for left-to-right, left out";
+        int longOnes = report.Options.Estimators == EvidenceEstimators.Both ? report.Documents.Count(document => document.LeftToRight is null) : report.TooLongDocuments;
+        string tooLong = longOnes == 0 ? "" : $"; {Numbers.Count(longOnes)} of more than {Numbers.Count(report.Options.MaximumLength)} tokens {(report.Annealing is null ? "left out" : "by annealing alone")}";
         return measured + (report.EmptyDocuments == 0 ? "" : $", {Numbers.Count(report.EmptyDocuments)} of them without a known word (log p = 0)") + tooLong;
     }
 

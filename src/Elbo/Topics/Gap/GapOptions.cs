@@ -29,8 +29,8 @@ public sealed record GapOptions
     /// <summary>Left-to-right: particles, ≥ 2.</summary>
     public int Particles { get; init; } = 64;
 
-    /// <summary>Left-to-right: longer documents, in tokens, are left to annealing, or out where that is not asked for.</summary>
-    public int MaximumLength { get; init; } = 500;
+    /// <summary>Left-to-right: longer documents, in tokens, are left to annealing, or out where that is not asked for. The weights of particles differ more the longer a document is.</summary>
+    public int MaximumLength { get; init; } = 100;
 
     /// <summary>The most documents to measure, ≥ 1; of more, so many are drawn by the seed.</summary>
     public int MaximumDocuments { get; init; } = 500;

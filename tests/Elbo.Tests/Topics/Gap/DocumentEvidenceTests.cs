@@ -81,6 +81,57 @@ public sealed class DocumentEvidenceTests
     }
 
     [Fact]
+    public void Annealing_tells_the_evidence_of_longer_documents_too()
+    {
+        // Three topics: p(z|α) depends on how many tokens each has, so the sum over z is one over these numbers.
+        const int terms = 40, tokens = 90, documents = 40;
+        double[] alpha = [0.05, 0.1, 0.4];
+        double squares = 0;
+        for (int i = 0; i < documents; i++)
+        {
+            var random = Philox.ForStream(19, (ulong)i);
+            var topics = new double[3][];
+            for (int topic = 0; topic < 3; topic++) random.NextDirichlet([.. Enumerable.Repeat(0.3, terms)], topics[topic] = new double[terms]);
+            double[] beta = [.. Enumerable.Range(0, terms * 3).Select(place => topics[place % 3][place / 3])], mixed = [.. Enumerable.Range(0, terms).Select(term => (topics[0][term] + topics[i % 3][term]) / 2)];
+            int[] words = [.. Enumerable.Range(0, tokens).Select(_ => random.NextCategorical(mixed))];
+            var document = new TinyDocument(words, alpha, beta);
+            EvidenceEstimate found = document.At().Anneal(document.Terms, document.Counts, 32, 100, random, TestContext.Current.CancellationToken);
+            double error = (found.LogEvidence - LogEvidenceOfThree(document)) / found.StandardError;
+            Assert.InRange(found.StandardError, 1e-4, 1);
+            Assert.True(Math.Abs(error) <= 5, $"Document {i} is {error:R} standard errors away.");
+            squares += error * error;
+        }
+        // The mean of squares of standard normal errors is 1, to √(2/40) = 0.22.
+        Assert.InRange(squares / documents, 0.3, 2);
+    }
+
+    // Coefficients of ∏_n (β_1n x + β_2n y + β_3n), each with the p(z|α) of its numbers of tokens.
+    static double LogEvidenceOfThree(TinyDocument document)
+    {
+        int length = document.Tokens.Length;
+        double scale = 0;
+        var sums = new double[length + 1, length + 1];
+        sums[0, 0] = 1;
+        for (int n = 0; n < length; n++)
+        {
+            ReadOnlySpan<double> beta = document.Beta.AsSpan(document.Tokens[n] * 3, 3);
+            double largest = Math.Max(beta[0], Math.Max(beta[1], beta[2]));
+            scale += Math.Log(largest);
+            for (int first = n + 1; first >= 0; first--)
+                for (int second = n + 1 - first; second >= 0; second--)
+                    sums[first, second] = (beta[2] * sums[first, second] + (first > 0 ? beta[0] * sums[first - 1, second] : 0) + (second > 0 ? beta[1] * sums[first, second - 1] : 0)) / largest;
+        }
+        double[] alpha = document.Alpha;
+        var logs = new List<double>();
+        for (int first = 0; first <= length; first++)
+            for (int second = 0; second <= length - first; second++)
+                logs.Add(Math.Log(sums[first, second]) + Urn(alpha[0], first) + Urn(alpha[1], second) + Urn(alpha[2], length - first - second));
+        return scale - Urn(alpha.Sum(), length) + SpecialFunctions.LogSumExp([.. logs]);
+
+        static double Urn(double concentration, int count) => SpecialFunctions.LogGamma(concentration + count) - SpecialFunctions.LogGamma(concentration);
+    }
+
+    [Fact]
     public void One_topic_is_exact()
     {
         var evidence = DocumentEvidence.At(new LdaParameters([0.25, 0.7, 0.05], [0.3], null));

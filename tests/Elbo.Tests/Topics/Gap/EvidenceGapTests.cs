@@ -145,13 +145,14 @@ public sealed class EvidenceGapTests
             int[] terms = corpus.Terms(document).ToArray(), counts = corpus.Counts(document).ToArray();
             if (counts.Sum() <= 100) builder.Add(terms.Zip(counts));
         }
-        GapReport report = Measure(model, builder.Build(), new GapOptions { MaximumDocuments = 200, Particles = 256 });
-        Assert.True(report.Agreement!.Documents >= 190);
+        GapReport report = Measure(model, builder.Build(), new GapOptions { MaximumDocuments = 120, Particles = 256 });
+        Assert.Equal(120, report.Agreement!.Documents);
         Assert.InRange(report.Agreement.MedianPerToken, 1e-6, 0.01);
         double annealing = report.Quantile(document => document.Annealing!.Value.LogEvidence / document.Tokens, 0.5);
         Assert.Equal(annealing, report.Quantile(document => document.LeftToRight!.Value.LogEvidence / document.Tokens, 0.5), 0.01);
         Assert.True(report.Total!.Gap.Lower > 0);
-        Assert.True(report.Agreement.Deviation < 4, $"{report.Agreement}");
+        // Left-to-right's particles are about lognormal: it comes out lower, never higher.
+        Assert.True(report.Agreement.Difference > -4 * report.Agreement.StandardError, $"{report.Agreement}");
     }
 
     sealed class Heard : IProgress<int>
