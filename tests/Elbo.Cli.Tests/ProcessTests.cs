@@ -17,10 +17,10 @@ public sealed class ProcessTests : IDisposable
     [InlineData("TERM")]
     public async Task ASignalSavesTheBestSoFar(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
+        ToolProcess.NeedsSignals();
         string[] counts = _tool.WriteCounts(documents: 2000, tokens: 200, terms: 2000);
         // Stops by nothing but the signal; the last pass is far away.
-        using Process process = Start(["fit", "lda", .. counts, "-k", "40", "--max-iterations", "100000", "--tolerance", "0", "--document-start", "warm", "-o", _tool["m.elbo"]]);
+        using Process process = ToolProcess.Start(["fit", "lda", .. counts, "-k", "40", "--max-iterations", "100000", "--tolerance", "0", "--document-start", "warm", "-o", _tool["m.elbo"]]);
         string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         while (line is not null && !line.StartsWith("iteration   2", StringComparison.Ordinal))
             line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
@@ -39,8 +39,8 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task ASignalEndsAComparisonOfTopicsWithTheFitsThatAreDone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
-        using Process process = Start(["select", "lda", .. _tool.WriteCounts(documents: 300), "-k", "3,4", "--restarts", "100000", "-o", _tool["best.elbo"]]);
+        ToolProcess.NeedsSignals();
+        using Process process = ToolProcess.Start(["select", "lda", .. _tool.WriteCounts(documents: 300), "-k", "3,4", "--restarts", "100000", "-o", _tool["best.elbo"]]);
         string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         while (line is not null && !line.StartsWith("3 topics, seed 2:", StringComparison.Ordinal)) line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(line);
@@ -56,7 +56,7 @@ public sealed class ProcessTests : IDisposable
     public async Task PlainOutputHasNoEscapeCodes()
     {
         string[] counts = _tool.WriteCounts();
-        using Process process = Start(["fit", "lda", .. counts, "-k", "3", "-o", _tool["m.elbo"]]);
+        using Process process = ToolProcess.Start(["fit", "lda", .. counts, "-k", "3", "-o", _tool["m.elbo"]]);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
@@ -67,7 +67,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task TheStackTraceIsShownOnRequestOnly()
     {
-        using Process process = Start(["info", _tool["no.elbo"]], debug: true);
+        using Process process = ToolProcess.Start(["info", _tool["no.elbo"]], ("ELBO_DEBUG", "1"));
         Assert.Contains("   at ", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, process.ExitCode);
@@ -80,7 +80,7 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "A terminal is made by script(1).");
         string[] counts = _tool.WriteCounts();
-        string command = string.Join(' ', Arguments(["fit", "lda", .. counts, "-k", "3", "-o", _tool["m.elbo"]]).Prepend(Host).Select(arg => $"'{arg}'"));
+        string command = string.Join(' ', ToolProcess.Arguments(["fit", "lda", .. counts, "-k", "3", "-o", _tool["m.elbo"]]).Prepend(ToolProcess.Host).Select(arg => $"'{arg}'"));
         var start = new ProcessStartInfo("/usr/bin/script", ["-qec", command, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment["TERM"] = "xterm-256color";
         start.Environment["NO_COLOR"] = noColor ? "1" : "";
@@ -98,19 +98,8 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task TheVersionIsThatOfTheTool()
     {
-        using Process process = Start(["--version"]);
+        using Process process = ToolProcess.Start(["--version"]);
         Assert.Matches(@"^\d+\.\d+\.\d+", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
-
-    static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    static string[] Arguments(string[] args) => [typeof(ElboTool).Assembly.Location, .. args];
-
-    static Process Start(string[] args, bool debug = false)
-    {
-        var start = new ProcessStartInfo(Host, Arguments(args)) { RedirectStandardOutput = true, RedirectStandardError = debug };
-        start.Environment["ELBO_DEBUG"] = debug ? "1" : "0";
-        return Process.Start(start)!;
     }
 }

@@ -38,7 +38,7 @@ sealed class LdaFitOptions
     readonly Option<double> _documentTolerance = OptionOf.Positive("--document-tolerance", "A document is done when the mean change of its γ is at most this, in tokens.", Defaults.Document.Tolerance);
     readonly Option<int> _documentUpdates = OptionOf.Integer("--document-updates", "n", "The most updates of one document in a pass.", 1, Defaults.Document.MaximumUpdates);
     readonly Option<int> _maximumIterations = OptionOf.Integer("--max-iterations", "n", "The most passes over the corpus from each start.", 0, Defaults.MaximumIterations);
-    readonly Option<double> _tolerance = OptionOf.Positive("--tolerance", "Stop when the bound changes by less than this times its scale; 0 never stops for that.", Defaults.RelativeTolerance, zero: true);
+    readonly Option<double> _tolerance = OptionOf.Positive("--tolerance", "Stop when the bound changes by less than this times its scale (online passes: when one raises the held-out score by less than 0.002 nats per token); 0 never stops for that.", Defaults.RelativeTolerance, zero: true);
     readonly Option<double> _movedTolerance = OptionOf.Positive("--moved-tolerance", "cvb0 stops when a pass moves no more than this share of the tokens from one topic to another.", Defaults.MovedTolerance, zero: true);
     readonly Option<double> _heldOutShare = OptionOf.Positive("--held-out-share",
         "The share of the documents that cvb0 and the online E-steps do not learn from but are watched by, up to 500 documents; 0 sets none aside.", Defaults.HeldOutShare, zero: true);

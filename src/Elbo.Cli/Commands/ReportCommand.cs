@@ -19,6 +19,7 @@ static class ReportCommand
         Option<string?> csv = OptionOf.Path("--csv", "folder", "Also write every table behind the page into this folder, as CSV.");
         Option<string?> parquet = OptionOf.Path("--parquet", "folder", "The same as Parquet.");
         Option<string?> ldavis = OptionOf.Path("--pyldavis", "file", "Also write the five arrays that pyLDAvis.prepare and LDAvis take, as JSON.");
+        Option<string?> svg = OptionOf.Path("--svg", "file", "Also draw the topics as one picture.");
         Option<string?> heldOut = OptionOf.Path("--held-out", "file", "Documents that the fit has not seen, read as INPUT is: the page shows their score.");
         Option<int> gapDocuments = OptionOf.Integer("--gap-documents", "n", "On how many documents the gap between bound and evidence is measured, drawn by the seed; 0 leaves it out.", 0, UsualGapDocuments);
         Option<string?> title = new("--title") { Description = "The title of the page; by default it tells what the model is.", HelpName = "text" };
@@ -31,18 +32,18 @@ static class ReportCommand
         };
         command.Add(model);
         var input = new InputOptions(command, required: false);
-        foreach (Option option in (ReadOnlySpan<Option>)[output, csv, parquet, ldavis, heldOut, gapDocuments, title, seed, threads, quiet]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[output, csv, parquet, ldavis, svg, heldOut, gapDocuments, title, seed, threads, quiet]) command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
             string path = parsed.GetRequiredValue(model);
             bool hasInput = parsed.GetValue(input.Input) is not null;
-            var targets = new ReportTargets(parsed.GetRequiredValue(output), parsed.GetValue(csv), parsed.GetValue(parquet), parsed.GetValue(ldavis));
+            var targets = new ReportTargets(parsed.GetRequiredValue(output), parsed.GetValue(csv), parsed.GetValue(parquet), parsed.GetValue(ldavis), parsed.GetValue(svg));
             var reporter = new Reporter(host, quiet: parsed.GetValue(quiet));
             switch (SafeTensors.ReadMetadata(path).GetValueOrDefault("kind"))
             {
                 case FittedModelFile.Mixture or FittedModelFile.HiddenMarkov:
                     input.RefuseAll(parsed, $"'{path}' is a model of a table");
-                    if (((ReadOnlySpan<Option>)[heldOut, gapDocuments]).ToArray().FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+                    if (((ReadOnlySpan<Option>)[ldavis, svg, heldOut, gapDocuments]).ToArray().FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
                         throw new UsageException($"{given.Name} is for topic models, and '{path}' is a model of a table.");
                     new TableReportRun(path, parsed.GetValue(input.Input), targets, reporter).Run(parsed.GetValue(title), parsed.GetValue(seed), cancellationToken);
                     break;

@@ -12,7 +12,6 @@ sealed class TableReportRun(string path, string? input, ReportTargets targets, R
 {
     public void Run(string? title, ulong seed, CancellationToken cancellationToken)
     {
-        if (targets.Ldavis is not null) throw new UsageException($"--pyldavis is for topic models, and '{path}' is a model of a table.");
         targets.Check(input is null ? [path] : [path, input]);
         (FittedModel model, TableSchema schema) = FittedModelFile.Load(path);
         ObservationData? data = input is null ? null : TableOptions.Open(input, PredictCommand.ColumnsOf(model, schema, new ObservationColumns()), reporter, cancellationToken);

@@ -2,6 +2,7 @@ using Elbo.Cli.Inputs;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
+using Elbo.Files;
 using Elbo.Reports.Topics;
 using Elbo.Topics;
 using Elbo.Topics.Gap;
@@ -48,6 +49,7 @@ sealed class TopicReportRun(string path, InputRequest? request, ReportTargets ta
         if (corpus is not null) reporter.Always($"seed {Seed}");
         report.Save(targets.Page);
         if (targets.Ldavis is not null) report.SaveLdavis(targets.Ldavis, cancellationToken);
+        if (targets.Svg is not null) AtomicFile.Write(targets.Svg, stream => stream.Write(report.Still()));
         targets.WriteTables(report.Tables);
         foreach (string warning in report.Warnings) reporter.Say($"note: {warning}");
         reporter.Say($"{targets.Page}: {Numbers.Plural(model.Topics.Count, "topic")}, {Numbers.Count(report.Page.Documents.Count)} of {Numbers.Plural(report.Page.DocumentCount, "document")}");

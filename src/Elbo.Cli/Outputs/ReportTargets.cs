@@ -7,7 +7,8 @@ namespace Elbo.Cli.Outputs;
 /// <param name="Csv">The folder of its tables as CSV, or null.</param>
 /// <param name="Parquet">The same as Parquet.</param>
 /// <param name="Ldavis">The file for pyLDAvis, or null.</param>
-sealed record ReportTargets(string Page, string? Csv, string? Parquet, string? Ldavis)
+/// <param name="Svg">The file of the picture, or null.</param>
+sealed record ReportTargets(string Page, string? Csv, string? Parquet, string? Ldavis, string? Svg)
 {
     /// <summary>Makes the folders and checks that all can be written.</summary>
     /// <param name="inputs">What is read: it must not be replaced.</param>
@@ -20,7 +21,7 @@ sealed record ReportTargets(string Page, string? Csv, string? Parquet, string? L
             if (File.Exists(folder)) throw new IOException($"Cannot write into '{folder}': it is a file. Give the name of a folder.");
             Directory.CreateDirectory(folder);
         }
-        OutputPath.Check(inputs, Page, Ldavis);
+        OutputPath.Check(inputs, Page, Ldavis, Svg);
     }
 
     /// <summary>Writes every table as a file of its name, each of which appears when it is whole.</summary>

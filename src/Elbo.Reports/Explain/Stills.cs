@@ -1,3 +1,4 @@
+using Elbo.Reports.Pages;
 using ScottPlot;
 
 namespace Elbo.Reports.Explain;

@@ -67,12 +67,12 @@ const Elbo = (() => {
 
   const redraw = id => charts.get(id)?.();
 
-  /** A table. A column has name, cell(row) (a node, text or number as text) and, for numbers, number: true. */
+  /** A table. A column has name, cell(row) (a node, text or number as text), number: true for numbers, wide: true for sentences. */
   function table(caption, columns, rows, attributes = () => ({})) {
     return el('table', {},
       el('caption', { class: 'skip' }, caption),
       el('thead', {}, el('tr', {}, columns.map(column => el('th', { scope: 'col', class: column.number ? 'number' : null, title: column.title }, column.name)))),
-      el('tbody', {}, rows.map(row => el('tr', attributes(row), columns.map(column => el('td', { class: column.number ? 'number' : null }, column.cell(row)))))));
+      el('tbody', {}, rows.map(row => el('tr', attributes(row), columns.map(column => el('td', { class: column.number ? 'number' : column.wide ? 'wide' : null }, column.cell(row)))))));
   }
 
   const facts = pairs => el('dl', { class: 'facts' }, pairs.map(({ name, value }) => [el('dt', {}, name), el('dd', {}, value)]));

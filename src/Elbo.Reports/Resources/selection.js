@@ -34,7 +34,7 @@
     fill('topics', table('Topics', [
       { name: 'Topic', number: true, cell: topic => String(topic.id) },
       { name: 'Share', number: true, cell: topic => format.share(topic.share) },
-      { name: 'Words', cell: topic => topic.words },
+      { name: 'Words', wide: true, cell: topic => topic.words },
       { name: data.coherenceName, number: true, cell: topic => format.number(topic.coherence, 3) },
       { name: 'Stability', number: true, title: 'on average, how alike the topic matched to it in the other fits is', cell: topic => format.number(topic.stability, 2) },
     ], candidate.best));

@@ -7,7 +7,7 @@ const Tables = (() => {
   const MostCurves = 20;
 
   const titleOf = id => `${unit} ${id}` + (components[id].name ? `: ${components[id].name}` : '');
-  const marked = id => [el('span', { class: 'swatch', swatch: swatch(id) }), titleOf(id)];
+  const marked = id => el('span', { class: 'whole' }, el('span', { class: 'swatch', swatch: swatch(id) }), titleOf(id));
   const symbol = id => symbols[id % symbols.length];
   const capital = text => text[0].toUpperCase() + text.slice(1);
 

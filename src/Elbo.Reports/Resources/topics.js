@@ -89,7 +89,7 @@ const Topics = (() => {
     fill('topic-documents', topic.documents.length === 0 ? [] : [el('h3', {}, 'Documents that have most of it'), el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Documents of the topic' }, table('Documents of the topic', [
       { name: 'Share', number: true, cell: index => format.share(topic.shares[index]) },
       { name: 'Document', cell: index => el('button', { type: 'button', class: 'plain', 'data-document': topic.documents[index], onclick: () => Documents.open(topic.documents[index], true) }, data.documents[topic.documents[index]].id) },
-      { name: 'Begins', cell: index => snippet(data.documents[topic.documents[index]]) },
+      { name: 'Begins', wide: true, cell: index => snippet(data.documents[topic.documents[index]]) },
     ], topic.documents.map((_, index) => index)))]);
     fill('topic-correlated', topic.correlated.length === 0 ? [] : [el('h3', {}, 'Topics that come with it, or avoid it'), table('Correlated topics', [
       { name: 'Correlation', number: true, cell: other => format.number(other.correlation, 2) },

@@ -35,10 +35,13 @@
   }
 
   function drawParts() {
+    // A new segment begins with the parameters that the one before ended with, under the same number: the later record stands for both.
+    const shown = trace.number.map((_, index) => index).filter(index => trace.number[index] !== trace.number[index + 1]);
+    const pick = values => shown.map(index => values[index]);
     chart('parts', 'The terms of the bound at every iteration, stacked.', () => ({
       traces: [
-        ...trace.terms.map((term, index) => ({ type: 'bar', name: plain(term.name), x: trace.number, y: term.values, marker: { color: series(index) }, hovertemplate: '%{y:,.2f}<extra>' + plain(term.name) + '</extra>' })),
-        { type: 'scatter', mode: 'lines', name: 'bound', x: trace.number, y: trace.objective, line: { color: color('--ink'), width: 2 } },
+        ...trace.terms.map((term, index) => ({ type: 'bar', name: plain(term.name), x: pick(trace.number), y: pick(term.values), marker: { color: series(index) }, hovertemplate: '%{y:,.2f}<extra>' + plain(term.name) + '</extra>' })),
+        { type: 'scatter', mode: 'lines', name: 'bound', x: pick(trace.number), y: pick(trace.objective), line: { color: color('--ink'), width: 2 } },
       ],
       layout: { barmode: 'relative', bargap: 0.1, xaxis: { title: { text: 'iteration' } }, yaxis: { title: { text: 'nats' }, tickformat: ',.8~r' } },
     }));

@@ -76,6 +76,9 @@ public sealed class TopicReport
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => Pages.Page.Save(path, Page.Title, "topics.html", ["topics.js", "documents.js", "trust.js"], Page, PageJson.Default.TopicPage);
 
+    /// <summary>The report as one picture, as SVG in UTF-8: map, words of the largest topic, topics by share, and the bound as it rose.</summary>
+    public byte[] Still() => TopicStill.Draw(Page);
+
     /// <summary>Writes the five arrays that pyLDAvis and LDAvis take, as JSON.</summary>
     /// <exception cref="InvalidOperationException">The report has no documents.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -86,7 +86,7 @@ public sealed class Corpus : IDisposable
     /// <summary>Gives back the memory of what was read of a mapped file; whoever goes through a whole corpus does so now and then, for it may be larger than memory.</summary>
     internal void Release() => Sections.Owner?.Release();
 
-    /// <summary>Releases whenever some million entries have been read since the last time.</summary>
+    /// <summary>Releases whenever about a million entries have been read since the last time.</summary>
     /// <param name="unreleased">How many those are, for the reader to keep.</param>
     /// <param name="entries">How many have just been read.</param>
     internal void ReleaseAfter(ref long unreleased, long entries)

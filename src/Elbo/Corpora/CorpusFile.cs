@@ -30,7 +30,10 @@ public static class CorpusFile
     internal const int MaxTextLength = 1 << 24;
 
     /// <summary>So many entries are read before their memory is given back (<see cref="Corpus.Release"/>).</summary>
-    internal const int EntriesPerRelease = 1 << 22;
+    internal const int EntriesPerRelease = 1 << 20;
+
+    /// <summary>Whoever reads one document here and one there has so many entries brought in with each: systems map some 64 KB around what is asked for.</summary>
+    internal const int EntriesAround = 1 << 14;
 
     /// <summary>Writes a corpus, in one step (<see cref="AtomicFile"/>).</summary>
     /// <exception cref="ArgumentException">A term or property is no Unicode text.</exception>

@@ -106,7 +106,10 @@ public sealed record LdaOptions
     /// <summary>The most M-steps, ≥ 0, from each start; each goes with a pass over the corpus.</summary>
     public int MaximumIterations { get; init; } = 100;
 
-    /// <summary>Stop when the bound changes by no more than this times its <see cref="Iteration.Scale"/>.</summary>
+    /// <summary>
+    /// Stop when the bound changes by no more than this times its <see cref="Iteration.Scale"/>. Online passes, unless this is 0, stop when one raises the held-out score by
+    /// less than 0.002 nats per token.
+    /// </summary>
     public double RelativeTolerance { get; init; } = 1e-4;
 
     /// <summary>CVB0 stops when a pass moves no more than this share of the tokens from one topic to another, in [0, 1).</summary>

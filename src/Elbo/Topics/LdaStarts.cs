@@ -90,6 +90,7 @@ static class LdaStarts
         HashSet<int> guided = [.. options.GuidedTopics.Select(topic => topic.Topic)];
         var weights = new double[checked(corpus.Vocabulary.Count * topics)];
         Array.Fill(weights, 1.0);
+        long unreleased = 0;
         for (int topic = 0; topic < topics; topic++)
         {
             if (guided.Contains(topic)) continue;
@@ -98,6 +99,7 @@ static class LdaStarts
                 int document = random.NextInt32(corpus.DocumentCount);
                 ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
                 for (int i = 0; i < terms.Length; i++) weights[terms[i] * topics + topic] += counts[i];
+                corpus.ReleaseAfter(ref unreleased, CorpusFile.EntriesAround);
             }
         }
         return weights;

@@ -25,10 +25,13 @@ public sealed class OnlineLda
 
     const double Weight = 0.2, Fall = 0.05;
 
+    /// <summary>Records of so many batches are kept, the latest: a stream need not end.</summary>
+    const int MostRecords = 1000;
+
     readonly Vocabulary _vocabulary;
     readonly LdaOptions _options;
     readonly long[] _termCounts;
-    readonly List<TopicPass> _passes = [];
+    readonly Queue<TopicPass> _passes = new();
     readonly long _began;
     CountTable? _counts;
     ISweepLearner? _learner;
@@ -82,11 +85,12 @@ public sealed class OnlineLda
         Batches++;
         _average = score is { } value ? _average is { } average ? average + Weight * (value - average) : value : _average;
         if (_average > _best || _best is null) _best = _average;
-        _passes.Add(new TopicPass { Number = Batches, Segment = "stream", Objective = objective, HeldOut = score, Elapsed = _options.TimeProvider.GetElapsedTime(_began) });
+        if (_passes.Count == MostRecords) _passes.Dequeue();
+        _passes.Enqueue(new TopicPass { Number = Batches, Segment = "stream", Objective = objective, HeldOut = score, Elapsed = _options.TimeProvider.GetElapsedTime(_began) });
         return new OnlineUpdate(Batches, known.DocumentCount, known.TokenCount, unknown, score, _average < _best - Fall);
     }
 
-    /// <summary>The topics as they are now, with the ELBO that they give to some documents: <see cref="TopicModel.Bound"/> is of those alone, the counts in the record are of the whole stream.</summary>
+    /// <summary>The topics as they are now, with the ELBO that they give to some documents: <see cref="TopicModel.Bound"/> is of those alone, the counts in the record are of the whole stream, its passes the latest thousand batches.</summary>
     /// <param name="documents">Documents for the closing mean-field pass, of any vocabulary: the last batch, say.</param>
     /// <exception cref="ArgumentException">They have no token of the vocabulary.</exception>
     /// <exception cref="InvalidOperationException">Nothing has been learned yet.</exception>

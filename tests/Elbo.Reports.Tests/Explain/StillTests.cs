@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Elbo.Reports.Explain;
+using Elbo.Reports.Pages;
 
 namespace Elbo.Reports.Tests.Explain;
 

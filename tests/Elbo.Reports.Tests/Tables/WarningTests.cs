@@ -76,7 +76,7 @@ public sealed class WarningTests
     {
         SmallFit iris = await SmallFits.Iris;
         FittedModel model = await Estimator.FitAsync(iris.Table, new() { Components = 8, Restarts = 6, Start = StartMethod.Random, MaximumIterations = 40 }, cancellationToken: TestContext.Current.CancellationToken);
-        int agreeing = Selection.StartAgreement.Count(model.Record)!.Value;
+        int agreeing = global::Elbo.Selection.StartAgreement.Count(model.Record)!.Value;
         Assert.Equal(1, agreeing);
         Assert.StartsWith("Only 1 of 6 starts", Single(Of(new(model, new(), iris.Table)), "few-starts").Message, StringComparison.Ordinal);
     }

@@ -8,12 +8,9 @@ public sealed class LinearAssignmentTests
     [Fact]
     public void It_is_the_best_of_all_assignments()
     {
-        Gen<(int Rows, int Columns, double[] Values)> tables =
-            from rows in Gen.Int[1, 5]
-            from columns in Gen.Int[rows, 6]
-            // Whole numbers have ties, others do not.
-            from values in Gen.OneOf(Gen.Int[-3, 3].Select(value => (double)value), Gen.Double[-1, 1]).Array[rows * columns]
-            select (rows, columns, values);
+        // Whole numbers have ties, others do not.
+        Gen<double> value = Gen.OneOf(Gen.Int[-3, 3].Select(number => (double)number), Gen.Double[-1, 1]);
+        var tables = Gen.Int[1, 5].SelectMany(rows => Gen.Int[rows, 6].SelectMany(columns => value.Array[rows * columns].Select(values => (Rows: rows, Columns: columns, Values: values))));
         tables.Sample(table =>
         {
             int[] found = LinearAssignment.Maximize(table.Values, table.Rows, table.Columns);

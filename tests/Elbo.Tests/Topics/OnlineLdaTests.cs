@@ -54,6 +54,20 @@ public sealed class OnlineLdaTests
     }
 
     [Fact]
+    public void A_long_stream_keeps_the_records_of_its_latest_batches()
+    {
+        var vocabulary = Vocabulary.Numbered(3);
+        var builder = new CorpusBuilder(vocabulary);
+        builder.Add([(0, 2), (2, 1)]);
+        using Corpus batch = builder.Build();
+        var model = new OnlineLda(vocabulary, Options);
+        for (int number = 0; number < 1003; number++) model.Update(batch);
+        TopicModel topics = model.ToModel(batch);
+        Assert.Equal(Enumerable.Range(4, 1000), topics.Passes.Select(pass => pass.Number));
+        Assert.Equal(1003, topics.Record.Documents);
+    }
+
+    [Fact]
     public void What_makes_no_sense_is_refused()
     {
         var vocabulary = Vocabulary.Numbered(3);

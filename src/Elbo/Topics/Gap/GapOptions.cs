@@ -27,7 +27,7 @@ public sealed record GapOptions
     public int Steps { get; init; } = 100;
 
     /// <summary>Left-to-right: particles, ≥ 2.</summary>
-    public int Particles { get; init; } = 32;
+    public int Particles { get; init; } = 64;
 
     /// <summary>Left-to-right: longer documents, in tokens, are left to annealing, or out where that is not asked for.</summary>
     public int MaximumLength { get; init; } = 500;

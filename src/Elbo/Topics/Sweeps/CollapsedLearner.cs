@@ -83,9 +83,12 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
     public double Pass(CancellationToken cancellationToken)
     {
         double moved = 0;
+        long unreleased = 0;
         foreach (CollapsedChunk chunk in _chunks)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            // No document has more entries than tokens.
+            _corpus.ReleaseAfter(ref unreleased, TokensPerChunk);
             long[] places = Places(chunk);
             _changes.EnsureLength(places[^1]);
             if (_moved.Length < chunk.Count) _moved = new double[chunk.Count * 2];
@@ -203,16 +206,20 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
             for (int k = 0; k < stride; k += ISingleLanes<TLanes>.Count)
                 TLanes.Store(weights.Pointer + (nint)term * stride + k, PointProportions<TLanes>.OfTerm(TLanes.MultiplyAdd(factor, TLanes.Load(_counts.Row(term) + k), eta), TLanes.Load(_inverses.Pointer + k)));
         var sweeps = new DocumentSweep<TLanes, PointProportions<TLanes>>[_threads];
+        var unreleased = new long[_threads];
         Crew.Run(_threads, _chunks.Length, (worker, number) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             DocumentSweep<TLanes, PointProportions<TLanes>> sweep = sweeps[worker] ??= new(_counts.Topics);
             Begin(_chunks[number], sweep, options, weights.Pointer, _scratch[worker].Weights);
+            _corpus.ReleaseAfter(ref unreleased[worker], TokensPerChunk);
         });
         GC.KeepAlive(weights);
         _counts.Clear();
+        long sinceRelease = 0;
         foreach (CollapsedChunk chunk in _chunks)
         {
+            _corpus.ReleaseAfter(ref sinceRelease, TokensPerChunk);
             for (int i = 0; i < chunk.Count; i++)
             {
                 ReadOnlySpan<int> terms = _corpus.Terms(chunk.Document(i)), counts = _corpus.Counts(chunk.Document(i));

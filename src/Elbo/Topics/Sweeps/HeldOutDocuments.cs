@@ -24,7 +24,12 @@ static class HeldOutDocuments
     public static (Corpus Observed, Corpus HeldOut) Halve(Corpus corpus, int[] documents, ulong seed)
     {
         var builder = new CorpusBuilder(corpus.Vocabulary);
-        foreach (int document in documents) builder.Add([.. corpus.Terms(document).ToArray().Zip(corpus.Counts(document).ToArray())]);
+        long unreleased = 0;
+        foreach (int document in documents)
+        {
+            builder.Add([.. corpus.Terms(document).ToArray().Zip(corpus.Counts(document).ToArray())]);
+            corpus.ReleaseAfter(ref unreleased, CorpusFile.EntriesAround);
+        }
         return DocumentCompletion.Split(builder.Build(), seed);
     }
 }

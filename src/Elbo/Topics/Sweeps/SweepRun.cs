@@ -49,11 +49,12 @@ sealed class SweepRun
         int[] apart = HeldOutDocuments.Choose(corpus, options);
         var isApart = new HashSet<int>(apart);
         _documents = apart.Length == 0 ? [.. Enumerable.Range(0, corpus.DocumentCount)] : [.. Enumerable.Range(0, corpus.DocumentCount).Where(document => !isApart.Contains(document))];
-        _tokens = corpus.TokenCount - apart.Sum(document => SweepOrder.Tokens(corpus, document));
+        _tokens = corpus.TokenCount;
         if (apart.Length > 0)
         {
             (Corpus observed, Corpus heldOut) = HeldOutDocuments.Halve(corpus, apart, options.Seed);
             _monitor = Monitor(observed, heldOut);
+            _tokens -= observed.TokenCount + heldOut.TokenCount;
         }
     }
 

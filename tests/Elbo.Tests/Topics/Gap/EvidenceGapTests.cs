@@ -145,7 +145,7 @@ public sealed class EvidenceGapTests
             int[] terms = corpus.Terms(document).ToArray(), counts = corpus.Counts(document).ToArray();
             if (counts.Sum() <= 100) builder.Add(terms.Zip(counts));
         }
-        GapReport report = Measure(model, builder.Build(), new GapOptions { MaximumDocuments = 200, Particles = 64 });
+        GapReport report = Measure(model, builder.Build(), new GapOptions { MaximumDocuments = 200, Particles = 256 });
         Assert.True(report.Agreement!.Documents >= 190);
         Assert.InRange(report.Agreement.MedianPerToken, 1e-6, 0.01);
         double annealing = report.Quantile(document => document.Annealing!.Value.LogEvidence / document.Tokens, 0.5);

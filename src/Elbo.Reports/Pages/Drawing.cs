@@ -5,7 +5,7 @@ using ScottPlot;
 using ScottPlot.Plottables;
 using SkiaSharp;
 
-namespace Elbo.Reports.Explain;
+namespace Elbo.Reports.Pages;
 
 /// <summary>What the stills have in common: colours (those of the pages' light theme), letters, and how plots become one SVG.</summary>
 static class Drawing
