@@ -214,9 +214,9 @@ public sealed class DocumentEvidenceTests
         Assert.Contains("2 terms and 1 counts", Assert.Throws<ArgumentException>(() => evidence.Bound([0, 1], [1])).Message, StringComparison.Ordinal);
         Assert.Contains("from 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => evidence.Bound([3], [1])).Message, StringComparison.Ordinal);
         Assert.Contains("at least once", Assert.Throws<ArgumentOutOfRangeException>(() => evidence.Bound([0], [0])).Message, StringComparison.Ordinal);
-        Assert.Contains("Term 2 has the probability 0", Assert.Throws<InvalidOperationException>(() => evidence.LeftToRight([2], [1], 2, new Philox(1))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => evidence.Anneal([0], [1], 1, 2, new Philox(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => evidence.Anneal([0], [1], 2, 0, new Philox(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => evidence.LeftToRight([0], [1], 1, new Philox(1)));
+        Assert.Contains("Term 2 has the probability 0", Assert.Throws<InvalidOperationException>(() => evidence.LeftToRight([2], [1], 2, new Philox(1), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => evidence.Anneal([0], [1], 1, 2, new Philox(1), TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evidence.Anneal([0], [1], 2, 0, new Philox(1), TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evidence.LeftToRight([0], [1], 1, new Philox(1), TestContext.Current.CancellationToken));
     }
 }
