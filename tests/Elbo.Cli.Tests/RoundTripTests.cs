@@ -214,10 +214,12 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public async Task TheDemoRecoversTopicsThatAreKnown()
     {
-        ToolRun demo = await ToolFixture.SucceedAsync("demo", "--generated", "-k", "3", "-o", _tool["m.elbo"]);
+        ToolRun demo = await ToolFixture.SucceedAsync("demo", "--generated", "-k", "3", "-o", _tool["demo.html"], "--model", _tool["m.elbo"]);
         Assert.Contains("with the true ones (the oracle)", demo.Output, StringComparison.Ordinal);
         string average = demo.Output.Split('\n').First(line => line.StartsWith("on average ", StringComparison.Ordinal));
         Assert.StartsWith("on average 9", average, StringComparison.Ordinal);
         Assert.Equal(3, TopicModelFile.Load(_tool["m.elbo"]).Topics.Count);
+        Assert.Contains($"report: {_tool["demo.html"]}", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("Topics of a corpus that was drawn", await File.ReadAllTextAsync(_tool["demo.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }
