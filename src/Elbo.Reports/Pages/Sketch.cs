@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using ScottPlot;
 using ScottPlot.Plottables;
 using SkiaSharp;
@@ -8,7 +9,7 @@ using SkiaSharp;
 namespace Elbo.Reports.Pages;
 
 /// <summary>What the stills have in common: colours (those of the pages' light theme), letters, and how plots become one SVG.</summary>
-static class Sketch
+static partial class Sketch
 {
     /// <summary>The font that is measured with, and what may stand in for it where a picture is looked at.</summary>
     const string Font = "DejaVu Sans", Fonts = "DejaVu Sans, Verdana, sans-serif";
@@ -77,7 +78,13 @@ static class Sketch
             }
         }
         string svg = Encoding.UTF8.GetString(stream.ToArray()).Replace($"font-family=\"{Font}\"", $"font-family=\"{Fonts}\"", StringComparison.Ordinal);
+        // Skia counts clips over the life of a process; the same sketch is to be the same bytes.
+        var clips = new Dictionary<string, int>();
+        svg = ClipName().Replace(svg, match => $"cl_{(clips.TryGetValue(match.Value, out int number) ? number : clips[match.Value] = clips.Count)}");
         int root = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         return Encoding.UTF8.GetBytes(svg.Insert(root, $"<title>{WebUtility.HtmlEncode(title)}</title>"));
     }
+
+    [GeneratedRegex("(?<=id=\"|url\\(#)cl_[0-9a-f]+(?=\"|\\))")]
+    private static partial Regex ClipName();
 }

@@ -37,6 +37,13 @@ public sealed class StillTests
     }
 
     [Fact]
+    public void The_same_seed_draws_the_same_bytes()
+    {
+        ExplainPage page = Explanation.Create(4).Page;
+        foreach (((string name, byte[] once), (_, byte[] again)) in Stills.Draw(page).Zip(Stills.Draw(page))) Assert.True(once.AsSpan().SequenceEqual(again), name);
+    }
+
+    [Fact]
     public void A_still_asks_for_nothing_from_elsewhere()
     {
         foreach ((string name, byte[] svg) in Stills.Draw(Explanation.Create(5).Page))
