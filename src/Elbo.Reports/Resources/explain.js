@@ -23,6 +23,8 @@ const Explain = (() => {
       slider.value = String(at);
       back.disabled = at === 0;
       forward.disabled = at === count - 1;
+      // A disabled button would swallow the arrow keys.
+      if (document.activeElement?.disabled) slider.focus();
       fill(place, `${at + 1} of ${count}`);
       show(at, close.checked);
       if (at === count - 1) stop();
