@@ -106,10 +106,12 @@ sealed record Emission(ColumnKind Kind, Func<int, int, double, double>? Density)
     }
 
     static Emission Categorical(CategoricalComponents components) => new(ColumnKind.Categories, (k, column, x) =>
-        components.Probabilities(k, column) is var probabilities && x < probabilities.Length ? probabilities[(int)x] : 0) { Categories = column => components.Categories[column] };
+        components.Probabilities(k, column) is var probabilities && x < probabilities.Length ? probabilities[(int)x] : 0)
+    { Categories = column => components.Categories[column] };
 
     static Emission Bernoulli(BernoulliComponents components) => new(ColumnKind.Categories, (k, column, x) =>
-        x == 0 ? 1 - components.Probability(k, column) : components.Probability(k, column)) { Categories = _ => 2 };
+        x == 0 ? 1 - components.Probability(k, column) : components.Probability(k, column))
+    { Categories = _ => 2 };
 
     /// <summary>The last component is uniform in the box of the noise.</summary>
     static Emission? WithNoise(Emission? own, TensorSet parameters, int noise)
