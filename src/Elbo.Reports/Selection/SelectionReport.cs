@@ -13,6 +13,9 @@ public sealed class SelectionReport
 {
     const int TermsShown = 10;
 
+    // Options that the facts above them say better, or that differ from number to number.
+    static readonly string[] Said = ["topics", "seed", "e-step", "restarts"];
+
     SelectionReport(SelectionPage page) => Page = page;
 
     internal SelectionPage Page { get; }
@@ -71,7 +74,7 @@ public sealed class SelectionReport
             new("complete", result.IsComplete ? "yes" : "no: it was stopped"),
             new("kernels", KernelProfiles.Name(KernelProfiles.Current)),
             new("page by", Pages.Page.Generator),
-            .. OptionList.Of(fit).Select(option => new Fact(option.Key, option.Value)),
+            .. OptionList.Of(fit).Where(option => !Said.Contains(option.Key)).Select(option => new Fact(option.Key, option.Value)),
         ];
     }
 }
