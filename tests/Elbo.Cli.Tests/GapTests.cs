@@ -40,7 +40,10 @@ public sealed class GapTests : IDisposable
             "  annealing and left-to-right differ by 0.0000 nats per token in the median document, by 0.00 ± 0.00 in total (about 0.00 of it their biases; 2 documents)",
             "  3 documents measured, 1 of them without a known word (log p = 0); 7 tokens unknown to the model, left out",
         ];
-        Assert.Equal(expected, run.Output.Replace("−0.00", "0.00", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        // Rounding, which differs between kernel profiles, makes some zeros negative.
+        Assert.Equal(expected.Select(Words), run.Output.Replace("−0.00", "0.00", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Words));
+
+        static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
