@@ -1,6 +1,6 @@
 // Topics: the table, the map, and the one that is chosen.
 const Topics = (() => {
-  const { data, el, find, fill, format, plain, swatch, series, chart, redraw, table } = Elbo;
+  const { data, el, find, fill, format, plain, series, chart, redraw, table } = Elbo;
   const { topics, terms } = data;
   const labels = new Map(topics.filter(topic => topic.label).map(topic => [topic.id, topic.label]));
   const listeners = [];
@@ -132,5 +132,5 @@ const Topics = (() => {
   find('next').addEventListener('click', () => step(1));
   find('label').addEventListener('change', relabel);
   find('export').addEventListener('click', exportLabels);
-  return { titleOf, link, relevant, swatch, onChoose: listener => listeners.push(listener), chosen: () => chosen };
+  return { titleOf, link, onChoose: listener => listeners.push(listener), chosen: () => chosen };
 })();

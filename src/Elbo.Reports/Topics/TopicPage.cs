@@ -141,8 +141,6 @@ sealed record TrustEntry
     /// <summary>What was checked while it ran, in a sentence.</summary>
     public required string Certificate { get; init; }
 
-    public required double? Bound { get; init; }
-
     public required FitTrace Trace { get; init; }
 
     /// <summary>The passes without a certificate that went before the trace.</summary>

@@ -49,7 +49,6 @@ static class TopicTrust
         {
             Stop = stop,
             Certificate = FitWords.Certificate(model),
-            Bound = double.IsFinite(record.Bound) ? record.Bound : null,
             Trace = FitTrace.Of(trace, FitWords.IsClosed(model.Trace) ? MapTerms : MeanFieldTerms),
             Passes = new PassEntries(
                 [.. model.Passes.Select(pass => pass.Number)], [.. model.Passes.Select(pass => pass.Segment)],
