@@ -101,7 +101,7 @@ public sealed class DocumentSurveyTests
         JsonElement page = JsonSerializer.SerializeToElement(report.Page, PageJson.Default.TopicPage);
         Assert.Equal(double.Parse(model.Record.Prevalence[0].ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), page.GetProperty("topics")[0].GetProperty("share").GetDouble());
         Assert.True(page.GetProperty("documents")[0].GetProperty("shares")[0].GetRawText().Length <= 8);
-        Assert.Equal(model.Bound, page.GetProperty("trust").GetProperty("bound").GetDouble());
+        Assert.Equal(model.Bound, page.GetProperty("trust").GetProperty("trace").GetProperty("objective").EnumerateArray().Last().GetDouble());
         ReportTable topics = report.Tables.Single(table => table.Name == "topics");
         Assert.Equal(model.Record.Prevalence, topics.Rows.Select(row => (double)row[3]!));
         Assert.All(report.Tables, table => Assert.All(table.Rows, row =>
