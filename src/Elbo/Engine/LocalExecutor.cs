@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace Elbo.Engine;
 
@@ -44,33 +43,14 @@ public sealed class LocalExecutor<TBatch, TParameters, TStatistics>(
         if (_previous is not null) _spare.Add(_previous);
         _previous = null;
         var tree = new ShardTree<TStatistics>(shards.Count, spare => _spare.Add(spare));
-        int next = -1;
-        Exception? failure = null;
-        void Work()
-        {
-            try
-            {
-                IEStepKernel<TBatch, TStatistics> kernel = eStep.Prepare(parameters);
-                int shard;
-                while (Volatile.Read(ref failure) is null && (shard = Interlocked.Increment(ref next)) < shards.Count)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    TStatistics statistics = Rent(parameters);
-                    tree.Add(shard, statistics, kernel.Accumulate(shards.Read(shard), statistics));
-                }
-            }
-            catch (Exception error)
-            {
-                Interlocked.CompareExchange(ref failure, error, null);
-            }
-        }
+        var run = new ShardRun<TBatch, TParameters, TStatistics>(shards, eStep, parameters, tree, 0, shards.Count, () => Rent(parameters));
 
         // Threads of the pool: a new one costs half a millisecond before its first shard.
         var helpers = new Task[Math.Max(0, Math.Min(_threads, shards.Count) - 1)];
-        for (int i = 0; i < helpers.Length; i++) helpers[i] = Task.Run(Work, CancellationToken.None);
-        Work();
+        for (int i = 0; i < helpers.Length; i++) helpers[i] = Task.Run(() => run.Work(cancellationToken), CancellationToken.None);
+        run.Work(cancellationToken);
         Task.WaitAll(helpers, CancellationToken.None);
-        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+        run.ThrowIfFailed();
 
         EStepResult<TStatistics> result = tree.Total;
         _previous = result.Statistics;

@@ -3,6 +3,7 @@ namespace Elbo.Engine;
 /// <summary>
 /// Adds up what the shards yield in one fixed binary tree over their numbers, in whatever order they arrive: node i of a level is
 /// node 2i plus node 2i + 1 of the level below, and a node without a partner rises as it is. Thread-safe. About log₂ n partial sums wait at a time.
+/// Where only some shards are added, what waits in the end are the sums of the largest whole subtrees, which another tree goes on with.
 /// </summary>
 /// <typeparam name="TStatistics">The expected sufficient statistics.</typeparam>
 public sealed class ShardTree<TStatistics> where TStatistics : class, IStatistics<TStatistics>
@@ -29,12 +30,24 @@ public sealed class ShardTree<TStatistics> where TStatistics : class, IStatistic
     /// <exception cref="InvalidOperationException">A shard is still missing.</exception>
     public EStepResult<TStatistics> Total => _total ?? throw new InvalidOperationException("Not every shard has been added.");
 
+    /// <summary>Whether every shard has been added.</summary>
+    internal bool IsWhole => _total is not null;
+
+    /// <summary>The sums that wait for others, or the total; to be asked when nothing is being added.</summary>
+    internal IEnumerable<(int Level, int Index, EStepResult<TStatistics> Sum)> Sums => _total is not null
+        ? [(_widths.Count - 1, 0, _total)]
+        : _waiting.SelectMany((sums, level) => sums.OrderBy(sum => sum.Key).Select(sum => (level, sum.Key, sum.Value)));
+
     /// <summary>Takes what one shard yielded; the statistics belong to the tree from then on.</summary>
-    public void Add(int shard, TStatistics statistics, LocalBound bound)
+    public void Add(int shard, TStatistics statistics, LocalBound bound) =>
+        Add(0, shard, new EStepResult<TStatistics>(statistics, bound, Math.Abs(bound.ExpectedLogJoint) + Math.Abs(bound.Entropy)));
+
+    /// <summary>Takes the sum of a whole subtree: a node of a level, which counts from the shards up, both from 0.</summary>
+    internal void Add(int level, int index, EStepResult<TStatistics> sum)
     {
-        var sum = new EStepResult<TStatistics>(statistics, bound, Math.Abs(bound.ExpectedLogJoint) + Math.Abs(bound.Entropy));
-        int index = shard;
-        for (int level = 0; level < _widths.Count - 1; level++, index /= 2)
+        if ((uint)level >= (uint)_widths.Count || (uint)index >= (uint)_widths[level])
+            throw new ArgumentOutOfRangeException(nameof(index), $"A tree over {_widths[0]} shards has no node {index} of level {level}.");
+        for (; level < _widths.Count - 1; level++, index /= 2)
         {
             int partner = index ^ 1;
             if (partner >= _widths[level]) continue;
