@@ -87,7 +87,7 @@ static class DemoCommand
     static async Task<TopicModel> FitAsync(Corpus corpus, LdaOptions options, Reporter reporter, CancellationToken cancellationToken)
     {
         TopicModel model = await FitDisplay.RunAsync(reporter, LdaFitOptions.PlanOf(options, corpus), show =>
-            Lda.FitAsync(corpus, options, new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration, news.Pass))), null, cancellationToken)).ConfigureAwait(false);
+            Lda.FitAsync(corpus, options, new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration, news.Pass))), cancellationToken: cancellationToken)).ConfigureAwait(false);
         reporter.Say($"bound over the passes: {Sparkline.Of([.. model.Trace.Select(iteration => iteration.Objective)], FitDisplay.CurveWidth)}");
         FitSummary.Say(model, reporter);
         TopicsTable.WriteOverview(model, reporter);

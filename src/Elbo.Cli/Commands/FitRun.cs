@@ -50,8 +50,8 @@ sealed class FitRun(FitJob job, Reporter reporter)
         var progress = new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration, news.Pass)));
         Action<LdaCheckpoint>? checkpoint = job.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
         return job.From is null
-            ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken)
-            : Lda.ResumeAsync(corpus, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken);
+            ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken: cancellationToken)
+            : Lda.ResumeAsync(corpus, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken: cancellationToken);
     });
 
     void Checkpoint(LdaCheckpoint state, CancellationToken cancellationToken)

@@ -13,21 +13,24 @@ public static class Estimator
     /// <param name="options">Everything else.</param>
     /// <param name="start">Where to begin; null finds starts by the method that the options name.</param>
     /// <param name="progress">Hears of every iteration; may be null.</param>
+    /// <param name="executors">Where the E-steps of EM run; null runs them here, on <see cref="FitOptions.Threads"/>. Passes of online EM know no other place.</param>
     /// <param name="cancellationToken">Ends the fit with the best so far.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the rows do not fit the family.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the rows do not fit the family, or executors are given with passes of online EM.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before there was anything to keep.</exception>
     public static Task<FittedModel> FitAsync(
-        ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
+        ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null,
+        IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(options);
-        return FitAsync(FamilyCatalog.Create(options.Family, table, options.Components), table, options, start, progress, cancellationToken);
+        return FitAsync(FamilyCatalog.Create(options.Family, table, options.Components), table, options, start, progress, executors, cancellationToken);
     }
 
     /// <summary>Fits a model of a given family, your own too; the family options are not looked at.</summary>
-    /// <inheritdoc cref="FitAsync(ObservationTable, FitOptions, GivenStart?, IProgress{FitProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="FitAsync(ObservationTable, FitOptions, GivenStart?, IProgress{FitProgress}?, IExecutorFactory?, CancellationToken)"/>
     public static Task<FittedModel> FitAsync(
-        AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
+        AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null,
+        IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(table);
@@ -36,7 +39,9 @@ public static class Estimator
         int known = table.Responsibilities.Length / table.RowCount;
         if (known != 0 && known != options.Components)
             throw new ArgumentException($"The table knows responsibilities for {known} components, and {options.Components} are to be fitted.");
-        return family.Accept(new Fit(family, table, options, start, progress, cancellationToken));
+        if (executors is not null && options.Online is not null)
+            throw new ArgumentException("Executors go with EM from the start, not with passes of online EM, which run on threads of their own. Leave Online away.", nameof(executors));
+        return family.Accept(new Fit(family, table, options, start, progress, executors, cancellationToken));
     }
 
     /// <summary>The model that <see cref="FittedModel.Parameters"/> and its record describe.</summary>
@@ -70,14 +75,14 @@ public static class Estimator
             where TStatistics : class, IStatistics<TStatistics>;
     }
 
-    sealed class Fit(AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    sealed class Fit(AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start, IProgress<FitProgress>? progress, IExecutorFactory? executors, CancellationToken cancellationToken)
         : Visitor<Task<FittedModel>>(options.Structure, options.WeightConcentration, options.LeftToRight)
     {
         protected override async Task<FittedModel> With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
         {
             latent.Check(table);
             FitOptions used = start is null ? options : options with { Restarts = 1, ShortIterations = null };
-            var fitter = new Fitter<TParameters, TStatistics>(latent, table, used, progress, cancellationToken);
+            var fitter = new Fitter<TParameters, TStatistics>(latent, table, used, progress, executors ?? new LocalExecutorFactory(used.Threads), cancellationToken);
             RestartedFit<TParameters> fit = await fitter.RunAsync((number, attempt) => StartOf(latent, number, attempt)).ConfigureAwait(false);
             EmFit<TParameters> best = fit.Best;
             Prediction prediction = latent.Predict(table, best.Parameters, path: false);

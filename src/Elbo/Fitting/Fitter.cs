@@ -5,7 +5,7 @@ namespace Elbo.Fitting;
 
 /// <summary>From starts to the best sound fit: every start climbs by EM; what becomes of a degenerate component is the policy's to say.</summary>
 sealed class Fitter<TParameters, TStatistics>(
-    ILatentStructure<TParameters, TStatistics> structure, ObservationTable table, FitOptions options, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    ILatentStructure<TParameters, TStatistics> structure, ObservationTable table, FitOptions options, IProgress<FitProgress>? progress, IExecutorFactory executors, CancellationToken cancellationToken)
     where TParameters : class, ITensors<TParameters>
     where TStatistics : class, IStatistics<TStatistics>
 {
@@ -72,7 +72,7 @@ sealed class Fitter<TParameters, TStatistics>(
             Iterate<TParameters>? best = null;
             int degenerate = -1;
             // An executor of its own for every stretch: it keeps statistics to use again, and they have as many components as the stretch.
-            var executor = new LocalExecutor<ObservationBatch, TParameters, TStatistics>(structure.Cut(table), structure.Model, structure.CreateEStep(options.Hard), options.Threads);
+            IExecutor<TParameters, TStatistics> executor = executors.Create(structure.Cut(table), structure.Model, structure.CreateEStep(options.Hard));
             await foreach (Iterate<TParameters> iterate in ExpectationMaximization
                 .RunAsync(structure.Model, executor, new EmState<TParameters>(number, parameters), OptionsOf(structure.CountOf(parameters), limit), cancellationToken: cancellationToken).ConfigureAwait(false))
             {

@@ -23,6 +23,9 @@ public sealed class HiddenMarkovEStep<TComponents, TStatistics>(IComponentFamily
 {
     readonly ChainScratchPool _scratch = new();
 
+    /// <summary>Whether q is a single path.</summary>
+    public bool IsHard => hard;
+
     /// <inheritdoc/>
     public Guarantee Guarantee => hard ? Guarantee.Surrogate : Guarantee.Evidence;
 

@@ -18,6 +18,9 @@ public sealed class MixtureEStep<TComponents, TStatistics>(IComponentFamily<TCom
     where TComponents : class, IComponents<TComponents>
     where TStatistics : class, IStatistics<TStatistics>
 {
+    /// <summary>Whether q is a single assignment.</summary>
+    public bool IsHard => hard;
+
     /// <inheritdoc/>
     public Guarantee Guarantee => hard ? Guarantee.Surrogate : Guarantee.Evidence;
 

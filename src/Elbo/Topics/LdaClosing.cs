@@ -5,7 +5,7 @@ using Elbo.Numerics;
 namespace Elbo.Topics;
 
 /// <summary>From a finished fit to a model: its topics in the form that inference takes, a closing pass, and the record.</summary>
-sealed class LdaClosing(Corpus corpus, LdaOptions options, IProgress<LdaProgress>? progress)
+sealed class LdaClosing(Corpus corpus, LdaOptions options, IProgress<LdaProgress>? progress, IExecutorFactory executors)
 {
     /// <summary>At least so many updates of a document lead to the counts that the topics are made of. They begin anew, as the ϑ of the pass before may be another start's.</summary>
     const int LeastUpdates = 200;
@@ -44,7 +44,7 @@ sealed class LdaClosing(Corpus corpus, LdaOptions options, IProgress<LdaProgress
     }
 
     ValueTask<EStepResult<LdaStatistics>> ExpectAsync(IEStep<DocumentBatch, LdaParameters, LdaStatistics> eStep, LdaParameters parameters) =>
-        new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(new DocumentShards(corpus), _model, eStep, options.Threads).ExpectAsync(parameters, CancellationToken.None);
+        executors.Create(new DocumentShards(corpus), _model, eStep).ExpectAsync(parameters, CancellationToken.None);
 
     // λ = η + S, or β ∝ S, with S the counts expected at the mode, and α what was added to a document's.
     async Task<LdaParameters> ToMeanFieldAsync(LdaParameters mode)

@@ -42,9 +42,14 @@ public sealed record DocumentOptions
 public sealed class LdaEStep(DocumentStart start = DocumentStart.Cold, DocumentOptions? options = null, KernelProfile? profile = null)
     : IEStep<DocumentBatch, LdaParameters, LdaStatistics>
 {
-    readonly DocumentOptions _options = Validated(options ?? new DocumentOptions());
     readonly KernelProfile _profile = profile ?? KernelProfiles.Current;
     readonly LdaTables _tables = new();
+
+    /// <summary>Where documents begin.</summary>
+    public DocumentStart Start => start;
+
+    /// <summary>When they end.</summary>
+    public DocumentOptions Options { get; } = Validated(options ?? new DocumentOptions());
 
     /// <inheritdoc/>
     public Guarantee Guarantee => start == DocumentStart.Cold ? Guarantee.None : Guarantee.Bound;
@@ -58,7 +63,7 @@ public sealed class LdaEStep(DocumentStart start = DocumentStart.Cold, DocumentO
     public IEStepKernel<DocumentBatch, LdaStatistics> Prepare(LdaParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return KernelProfiles.Run(_profile, new Preparation(parameters, _tables, start, _options));
+        return KernelProfiles.Run(_profile, new Preparation(parameters, _tables, start, Options));
     }
 
     readonly struct Preparation(LdaParameters parameters, LdaTables tables, DocumentStart start, DocumentOptions options)

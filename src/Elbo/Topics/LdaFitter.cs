@@ -13,7 +13,7 @@ public readonly record struct LdaProgress(int Start, Iteration? Iteration, Topic
 /// A fit of LDA from its starts to the best parameters: by default cold passes until the bound falls or hardly changes, then guarded ones
 /// from the best cold parameters, so that the end is certified. MAP is one stretch.
 /// </summary>
-sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>? progress, Action<LdaCheckpoint>? checkpoint, CancellationToken cancellationToken)
+sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>? progress, Action<LdaCheckpoint>? checkpoint, IExecutorFactory executors, CancellationToken cancellationToken)
 {
     readonly LdaModel _model = new(options.UpdateAlpha, options.UpdateEta);
     readonly List<EmFit<LdaParameters>> _finished = [];
@@ -104,8 +104,7 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
             LdaLocalState? local = documentStart == DocumentStart.Cold ? null
                 : _resume?.LocalState ?? new LdaLocalState(_fitter.Corpus.DocumentCount, _options.Topics);
             _resume = null;
-            var executor = new LocalExecutor<DocumentBatch, LdaParameters, LdaStatistics>(
-                new DocumentShards(_fitter.Corpus, local), _fitter._model, _fitter.CreateEStep(documentStart), _options.Threads);
+            IExecutor<LdaParameters, LdaStatistics> executor = _fitter.Executors.Create(new DocumentShards(_fitter.Corpus, local), _fitter._model, _fitter.CreateEStep(documentStart));
             var options = new EmOptions
             {
                 Stop = StoppingRule.RelativeObjective(_options.RelativeTolerance),
@@ -169,5 +168,6 @@ sealed class LdaFitter(Corpus corpus, LdaOptions options, IProgress<LdaProgress>
     LdaOptions Options => options;
     IProgress<LdaProgress>? Progress => progress;
     Action<LdaCheckpoint>? Checkpoint => checkpoint;
+    IExecutorFactory Executors => executors;
     CancellationToken CancellationToken => cancellationToken;
 }

@@ -14,8 +14,6 @@ namespace Elbo.Topics;
 /// </remarks>
 public sealed class LdaMapEStep : IEStep<DocumentBatch, LdaParameters, LdaStatistics>
 {
-    readonly bool _isWarm;
-    readonly DocumentOptions _options;
     readonly KernelProfile _profile;
     readonly LdaTables _tables = new();
 
@@ -27,14 +25,20 @@ public sealed class LdaMapEStep : IEStep<DocumentBatch, LdaParameters, LdaStatis
     public LdaMapEStep(DocumentStart start = DocumentStart.Warm, DocumentOptions? options = null, KernelProfile? profile = null)
     {
         CheckStart(start);
-        _isWarm = start == DocumentStart.Warm;
-        _options = options ?? new DocumentOptions();
-        _options.Validate();
+        Start = start;
+        Options = options ?? new DocumentOptions();
+        Options.Validate();
         _profile = profile ?? KernelProfiles.Current;
     }
 
+    /// <summary>Where documents begin: warm or cold.</summary>
+    public DocumentStart Start { get; }
+
+    /// <summary>When they end.</summary>
+    public DocumentOptions Options { get; }
+
     /// <inheritdoc/>
-    public Guarantee Guarantee => _isWarm ? Guarantee.Evidence : Guarantee.None;
+    public Guarantee Guarantee => Start == DocumentStart.Warm ? Guarantee.Evidence : Guarantee.None;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> TermNames { get; } = ["log p(ϑ|α)", "E[log p(z|ϑ)]", "E[log p(w|z,β)]", "H(q(z))"];
@@ -46,7 +50,7 @@ public sealed class LdaMapEStep : IEStep<DocumentBatch, LdaParameters, LdaStatis
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Estimate != TopicEstimate.MaximumAPosteriori)
             throw new ArgumentException($"The MAP E-step takes topics of {nameof(TopicEstimate.MaximumAPosteriori)}, not of {parameters.Estimate}, whose α means another prior.", nameof(parameters));
-        return KernelProfiles.Run(_profile, new Preparation(parameters, _tables, _isWarm, _options));
+        return KernelProfiles.Run(_profile, new Preparation(parameters, _tables, Start == DocumentStart.Warm, Options));
     }
 
     /// <summary>Refuses a start that MAP does not have.</summary>

@@ -18,7 +18,8 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
     /// <param name="corpus">The documents.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="checkpoints">Whether checkpoints are to be written.</param>
-    public static TopicEStepChoice For(Corpus corpus, LdaOptions options, bool checkpoints = false)
+    /// <param name="executors">Whether E-steps are to run on other executors than this machine's threads.</param>
+    public static TopicEStepChoice For(Corpus corpus, LdaOptions options, bool checkpoints = false, bool executors = false)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(options);
@@ -31,6 +32,7 @@ public sealed record TopicEStepChoice(TopicEStep EStep, string Reason)
             { DocumentStart: not null } => "a document start",
             { Precision: Precision.Double } => "double precision",
             _ when checkpoints => "checkpoints",
+            _ when executors => "executors",
             _ => null,
         };
         return certified is null ? For(corpus.DocumentCount, corpus.TokenCount, options.Topics) : new(TopicEStep.MeanField, $"{certified} asked for, which goes with an E-step that has a certificate");

@@ -201,7 +201,7 @@ public class EstimatorTests
     public async Task CancelledItKeepsTheBestSoFar()
     {
         using var source = new CancellationTokenSource();
-        FittedModel model = await Estimator.FitAsync(Earthquakes, Poisson with { Restarts = 5 }, null, new Stopper(source), source.Token);
+        FittedModel model = await Estimator.FitAsync(Earthquakes, Poisson with { Restarts = 5 }, null, new Stopper(source), cancellationToken: source.Token);
         Assert.Equal(StopReason.Cancelled, model.Record.StopReason);
         Assert.Single(model.Record.Traces);
     }
