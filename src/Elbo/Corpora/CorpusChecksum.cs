@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
+using Elbo.Files;
 
 namespace Elbo.Corpora;
 
@@ -14,38 +11,19 @@ internal static class CorpusChecksum
     /// </summary>
     public static string Of(Corpus corpus)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, (long)corpus.Vocabulary.Count);
-        foreach (string term in corpus.Vocabulary)
-        {
-            byte[] text = Encoding.UTF8.GetBytes(term);
-            Add(hash, text.Length);
-            hash.AppendData(text);
-        }
-        Add(hash, (long)corpus.DocumentCount);
+        using var hash = new ContentHash();
+        hash.Add((long)corpus.Vocabulary.Count);
+        foreach (string term in corpus.Vocabulary) hash.Add(term);
+        hash.Add((long)corpus.DocumentCount);
         long unreleased = 0;
         for (int document = 0; document < corpus.DocumentCount; document++)
         {
             ReadOnlySpan<int> terms = corpus.Terms(document);
             corpus.ReleaseAfter(ref unreleased, terms.Length);
-            Add(hash, terms.Length);
-            hash.AppendData(MemoryMarshal.AsBytes(terms));
-            hash.AppendData(MemoryMarshal.AsBytes(corpus.Counts(document)));
+            hash.Add(terms.Length);
+            hash.Add(terms);
+            hash.Add(corpus.Counts(document));
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    static void Add(IncrementalHash hash, long value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        hash.AppendData(bytes);
-    }
-
-    static void Add(IncrementalHash hash, int value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        hash.AppendData(bytes);
+        return hash.End();
     }
 }

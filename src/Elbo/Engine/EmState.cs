@@ -14,4 +14,10 @@ public sealed record EmState<TParameters>(int Number, TParameters Parameters, Ha
 {
     /// <summary>The length of the EM step that led to θ_t, where a rule looks at it.</summary>
     internal double? Step { get; init; }
+
+    /// <summary>The change of the objective at θ_t−1, in nats, where an EM step led there; what Aitken's rule compares the next one with.</summary>
+    internal double? PreviousChange { get; init; }
+
+    /// <summary>The same with θ_t in another form.</summary>
+    internal EmState<TOther> With<TOther>(TOther parameters) => new(Number, parameters, EStep, MStep, Move) { Step = Step, PreviousChange = PreviousChange };
 }

@@ -74,7 +74,7 @@ public static class ExpectationMaximization
                 RejectedProposals = rejected,
                 Elapsed = options.TimeProvider.GetElapsedTime(began),
             };
-            StoppingVerdict verdict = options.Stop.Judge(ContextOf(iteration, state, last?.Iteration, accelerator is not null));
+            StoppingVerdict verdict = options.Stop.Judge(ContextOf(iteration, state, accelerator is not null));
             iteration = iteration with { StopReason = ReasonToStop(iteration, verdict, options, cancellationToken) };
             last = new Iterate<TParameters>(state.Parameters, iteration);
             rejected = 0;
@@ -142,7 +142,11 @@ public static class ExpectationMaximization
         TParameters next = model.Maximize(expected.Statistics, state.Parameters);
         var maximized = new HalfStep(model.ExpectedLogJoint(expected.Statistics, next), expected.Bound.Entropy, model.GlobalBound(next), null);
         Certificate.CheckAscent(state.Number + 1, EmStep.Maximization, iteration.Objective, maximized.Elbo, iteration.Scale);
-        return new EmState<TParameters>(state.Number + 1, next, iteration.Own, maximized, Move.Map) { Step = measure ? ParameterPacking.Distance(state.Parameters, next) : null };
+        return new EmState<TParameters>(state.Number + 1, next, iteration.Own, maximized, Move.Map)
+        {
+            Step = measure ? ParameterPacking.Distance(state.Parameters, next) : null,
+            PreviousChange = iteration.Move == Move.Map ? iteration.Change : null,
+        };
     }
 
     /// <summary>The state at a proposal in place of the EM step; its half-step tells L(q, θ'), which nothing is asserted of.</summary>
@@ -158,8 +162,8 @@ public static class ExpectationMaximization
             Step = null,
         };
 
-    static StoppingContext ContextOf<TParameters>(Iteration iteration, EmState<TParameters> state, Iteration? last, bool isAccelerated) =>
-        new(iteration.Change, last?.Move == Move.Map ? last.Change : null, iteration.Scale, state.Step, iteration.Move == Move.Map, isAccelerated);
+    static StoppingContext ContextOf<TParameters>(Iteration iteration, EmState<TParameters> state, bool isAccelerated) =>
+        new(iteration.Change, state.PreviousChange, iteration.Scale, state.Step, iteration.Move == Move.Map, isAccelerated);
 
     static StopReason? ReasonToStop(Iteration iteration, StoppingVerdict verdict, EmOptions options, CancellationToken cancellationToken)
     {

@@ -74,9 +74,11 @@ public sealed class TensorSet : ITensorVisitor
         Add(new NamedTensor(name, shape.ToArray(), values.ToArray(), TensorConstraint.Fixed));
 
     /// <summary>Adds a whole value's tensors under names that begin with <paramref name="prefix"/>.</summary>
-    public void Add<T>(string prefix, T value) where T : ITensors<T>
+    public void Add<T>(string prefix, T value) where T : ITensors<T> => Add(prefix, Of(value));
+
+    internal void Add(string prefix, TensorSet part)
     {
-        foreach (NamedTensor tensor in Of(value).Tensors)
+        foreach (NamedTensor tensor in part.Tensors)
             Add(new NamedTensor(prefix + tensor.Name, [.. tensor.Shape], tensor.Values, tensor.Constraint));
     }
 

@@ -29,15 +29,30 @@ public static class ElboFile
     public static void Write(string path, string format, TensorSet tensors, IReadOnlyDictionary<string, string> metadata) =>
         SafeTensors.Write(path, tensors, Stamp(format, metadata));
 
-    /// <summary>Reads a file that must have the given format; the metadata come back as they were given to <see cref="Write"/>.</summary>
+    /// <summary>The same to a stream.</summary>
+    /// <exception cref="ArgumentException">The metadata have one of the two names, or text that is no Unicode.</exception>
+    public static void Write(Stream stream, string format, TensorSet tensors, IReadOnlyDictionary<string, string> metadata) =>
+        SafeTensors.Write(stream, tensors, Stamp(format, metadata));
+
+    /// <summary>Reads a file that must have the given format; the metadata come back as they were written.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file has another format or a newer version, is damaged, or is no file of Elbo.</exception>
     public static TensorFile Read(string path, string format)
     {
+        using FileStream file = InputFile.Open(path);
+        return Read(file, path, format);
+    }
+
+    /// <summary>The same from a stream that can seek, from its begin to its end.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="format">The format.</param>
+    /// <exception cref="InvalidDataException">The content has another format or a newer version, is damaged, or is not Elbo's.</exception>
+    public static TensorFile Read(Stream stream, string name, string format)
+    {
         // The header first: a corpus given for a model is then named as such, and not by a tensor that no model has.
-        Expect(SafeTensors.ReadMetadata(path), format, path);
-        TensorFile file = SafeTensors.Read(path);
-        Expect(file.Metadata, format, path);
+        Expect(SafeTensors.ReadMetadata(stream, name), format, name);
+        TensorFile file = SafeTensors.Read(stream, name);
         var metadata = new Dictionary<string, string>(file.Metadata, StringComparer.Ordinal);
         metadata.Remove(FormatKey);
         metadata.Remove(VersionKey);

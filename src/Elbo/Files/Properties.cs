@@ -37,6 +37,10 @@ static class Properties
         throw Bad(properties, name, "a kernel profile");
     }
 
+    /// <summary>Those whose names begin with a prefix, under what follows it.</summary>
+    public static Dictionary<string, string> Under(IReadOnlyDictionary<string, string> properties, string prefix) =>
+        properties.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+
     static InvalidDataException Bad(IReadOnlyDictionary<string, string> properties, string name, string expected) =>
         new($"The metadata have '{properties[name]}' for '{name}' where {expected} was expected.");
 }

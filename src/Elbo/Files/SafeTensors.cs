@@ -80,7 +80,14 @@ public static class SafeTensors
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
     {
         using FileStream file = InputFile.Open(path);
-        return SafeTensorsHeaderReader.Read(file, path).Metadata;
+        return ReadMetadata(file, path);
+    }
+
+    internal static IReadOnlyDictionary<string, string> ReadMetadata(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Position = 0;
+        return SafeTensorsHeaderReader.Read(stream, name).Metadata;
     }
 
     /// <summary>Values are written and mapped as they lie in memory.</summary>

@@ -13,35 +13,72 @@ public static class Estimator
     /// <param name="options">Everything else.</param>
     /// <param name="start">Where to begin; null finds starts by the method that the options name.</param>
     /// <param name="progress">Hears of every iteration; may be null.</param>
+    /// <param name="checkpoint">Is shown where the fit stands before every E-step over all rows (where the fit is accelerated, before the first of a stretch), to keep it or write it down; may be null.</param>
     /// <param name="executors">Where the E-steps of EM run; null runs them here, on <see cref="FitOptions.Threads"/>. Passes of online EM know no other place.</param>
     /// <param name="cancellationToken">Ends the fit with the best so far.</param>
     /// <exception cref="ArgumentException">An option is out of range, the rows do not fit the family, or executors are given with passes of online EM.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before there was anything to keep.</exception>
     public static Task<FittedModel> FitAsync(
         ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null,
-        IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
+        Action<FitCheckpoint>? checkpoint = null, IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(options);
-        return FitAsync(FamilyCatalog.Create(options.Family, table, options.Components), table, options, start, progress, executors, cancellationToken);
+        return FitAsync(FamilyCatalog.Create(options.Family, table, options.Components), table, options, start, progress, checkpoint, executors, cancellationToken);
     }
 
     /// <summary>Fits a model of a given family, your own too; the family options are not looked at.</summary>
-    /// <inheritdoc cref="FitAsync(ObservationTable, FitOptions, GivenStart?, IProgress{FitProgress}?, IExecutorFactory?, CancellationToken)"/>
+    /// <inheritdoc cref="FitAsync(ObservationTable, FitOptions, GivenStart?, IProgress{FitProgress}?, Action{FitCheckpoint}?, IExecutorFactory?, CancellationToken)"/>
     public static Task<FittedModel> FitAsync(
         AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start = null, IProgress<FitProgress>? progress = null,
-        IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
+        Action<FitCheckpoint>? checkpoint = null, IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        int known = table.Responsibilities.Length / table.RowCount;
-        if (known != 0 && known != options.Components)
-            throw new ArgumentException($"The table knows responsibilities for {known} components, and {options.Components} are to be fitted.");
-        if (executors is not null && options.Online is not null)
-            throw new ArgumentException("Executors go with EM from the start, not with passes of online EM, which run on threads of their own. Leave Online away.", nameof(executors));
-        return family.Accept(new Fit(family, table, options, start, progress, executors, cancellationToken));
+        return RunAsync(new FitRequest
+        {
+            Family = family,
+            Table = table,
+            Options = start is null ? options : options with { Restarts = 1, ShortIterations = null },
+            Start = start,
+            Progress = progress,
+            Checkpoint = checkpoint,
+            Executors = executors,
+            CancellationToken = cancellationToken,
+        });
+    }
+
+    /// <summary>Goes on from a checkpoint, to the same bits as the fit that was not stopped.</summary>
+    /// <param name="table">The rows that it was written for, with the same weights, sequences and known responsibilities.</param>
+    /// <param name="from">The checkpoint; its threads may be changed.</param>
+    /// <param name="progress">Hears of every iteration from here on; may be null.</param>
+    /// <param name="checkpoint">As for a fit; may be null.</param>
+    /// <param name="executors">As for a fit; may be null.</param>
+    /// <param name="cancellationToken">Ends the fit with the best so far.</param>
+    /// <exception cref="ArgumentException">The table or the kernel profile is not that of the checkpoint, or the checkpoint does not fit together.</exception>
+    /// <exception cref="InvalidDataException">Its tensors do not fit the family.</exception>
+    public static Task<FittedModel> ResumeAsync(
+        ObservationTable table, FitCheckpoint from, IProgress<FitProgress>? progress = null,
+        Action<FitCheckpoint>? checkpoint = null, IExecutorFactory? executors = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(from);
+        from.Validate();
+        if (table.Checksum != from.TableChecksum)
+            throw new ArgumentException("The table is not the one that the checkpoint was written for: their checksums differ. Give the same input, or begin a new fit.", nameof(table));
+        KernelProfiles.CheckCheckpoint(from.KernelProfile);
+        return RunAsync(new FitRequest
+        {
+            Family = from.Family,
+            Table = table,
+            Options = from.Options,
+            From = from,
+            Progress = progress,
+            Checkpoint = checkpoint,
+            Executors = executors,
+            CancellationToken = cancellationToken,
+        });
     }
 
     /// <summary>The model that <see cref="FittedModel.Parameters"/> and its record describe.</summary>
@@ -54,19 +91,35 @@ public static class Estimator
         return family.Accept(new Restoration(family, parameters, record));
     }
 
+    /// <summary>Refuses a checkpoint whose tensors are not those of its family.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing or out of range.</exception>
+    internal static void Check(FitCheckpoint checkpoint) => checkpoint.Family.Accept(new Checking(checkpoint));
+
+    static Task<FittedModel> RunAsync(FitRequest request)
+    {
+        FitOptions options = request.Options;
+        options.Validate();
+        int known = request.Table.Responsibilities.Length / request.Table.RowCount;
+        if (known != 0 && known != options.Components)
+            throw new ArgumentException($"The table knows responsibilities for {known} components, and {options.Components} are to be fitted.");
+        if (request.Executors is not null && options.Online is not null)
+            throw new ArgumentException("Executors go with EM from the start, not with passes of online EM, which run on threads of their own. Leave Online away.");
+        return request.Family.Accept(new Fit(request));
+    }
+
     /// <summary>What depends on the structure, once the family's types are known.</summary>
-    abstract class Visitor<TResult>(LatentStructure structure, double? weightConcentration, bool leftToRight) : IFamilyVisitor<TResult>
+    abstract class Visitor<TResult>(FitOptions options) : IFamilyVisitor<TResult>
     {
         public TResult Visit<TComponents, TStatistics>(IComponentFamily<TComponents, TStatistics> family)
             where TComponents : class, IComponents<TComponents>
             where TStatistics : class, IStatistics<TStatistics>
         {
-            DirichletPrior? prior = weightConcentration is { } concentration ? new DirichletPrior(concentration) : null;
-            return structure switch
+            DirichletPrior? prior = options.WeightConcentration is { } concentration ? new DirichletPrior(concentration) : null;
+            return options.Structure switch
             {
                 LatentStructure.Mixture => With(new MixtureStructure<TComponents, TStatistics>(family, prior)),
-                LatentStructure.HiddenMarkov => With(new HiddenMarkovStructure<TComponents, TStatistics>(family, prior, leftToRight)),
-                _ => throw new ArgumentException($"There is no structure {structure}."),
+                LatentStructure.HiddenMarkov => With(new HiddenMarkovStructure<TComponents, TStatistics>(family, prior, options.LeftToRight)),
+                _ => throw new ArgumentException($"There is no structure {options.Structure}."),
             };
         }
 
@@ -75,27 +128,26 @@ public static class Estimator
             where TStatistics : class, IStatistics<TStatistics>;
     }
 
-    sealed class Fit(AnyFamily family, ObservationTable table, FitOptions options, GivenStart? start, IProgress<FitProgress>? progress, IExecutorFactory? executors, CancellationToken cancellationToken)
-        : Visitor<Task<FittedModel>>(options.Structure, options.WeightConcentration, options.LeftToRight)
+    sealed class Fit(FitRequest request) : Visitor<Task<FittedModel>>(request.Options)
     {
         protected override async Task<FittedModel> With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
         {
+            ObservationTable table = request.Table;
             latent.Check(table);
-            FitOptions used = start is null ? options : options with { Restarts = 1, ShortIterations = null };
-            var fitter = new Fitter<TParameters, TStatistics>(latent, table, used, progress, executors ?? new LocalExecutorFactory(used.Threads), cancellationToken);
+            var fitter = new Fitter<TParameters, TStatistics>(latent, request);
             RestartedFit<TParameters> fit = await fitter.RunAsync((number, attempt) => StartOf(latent, number, attempt)).ConfigureAwait(false);
             EmFit<TParameters> best = fit.Best;
             Prediction prediction = latent.Predict(table, best.Parameters, path: false);
             Iteration iteration = best.Trace.Last(record => record.Objective == best.Objective);
-            return new StructuredModel<TParameters, TStatistics>(latent, family, best.Parameters, new FitRecord
+            return new StructuredModel<TParameters, TStatistics>(latent, request.Family, best.Parameters, new FitRecord
             {
-                Options = used,
+                Options = request.Options,
                 ColumnNames = table.ColumnNames,
                 Rows = table.RowCount,
                 TotalWeight = table.TotalWeight,
                 Objective = best.Objective,
                 LogLikelihood = iteration.Own.LogEvidence ?? throw new InvalidOperationException("The E-step tells no log-likelihood."),
-                FreeParameters = ParameterPacking.FreeCount(best.Parameters) - latent.CountStructuralZeros(best.Parameters, start?.Parameters is not null),
+                FreeParameters = ParameterPacking.FreeCount(best.Parameters) - latent.CountStructuralZeros(best.Parameters, request.BeganAtParameters),
                 AssignmentEntropy = EntropyOf(prediction),
                 StopReason = fit.StopReason,
                 BestStart = fit.BestStart,
@@ -110,8 +162,9 @@ public static class Estimator
             where TParameters : class, ITensors<TParameters>
             where TStatistics : class, IStatistics<TStatistics>
         {
+            (ObservationTable table, FitOptions options) = (request.Table, request.Options);
             // A given start that degenerates is begun again from one that is found.
-            if (start is null || attempt > 0) return latent.Start(table, Starts.Create(table, options, number, attempt), options.Components);
+            if (request.Start is not { } start || attempt > 0) return latent.Start(table, Starts.Create(table, options, number, attempt), options.Components);
             if (start.Parameters is not { } parameters) return latent.Start(table, start.ResponsibilitiesOf(table, options.Components), options.Components);
             TParameters given = TParameters.FromTensors(parameters);
             if (latent.CountOf(given) != options.Components) throw new ArgumentException($"The parameters to start from have {latent.CountOf(given)} components, and {options.Components} are to be fitted.");
@@ -124,12 +177,21 @@ public static class Estimator
             double sum = 0;
             for (int i = 0; i < prediction.Rows; i++)
                 foreach (double q in prediction.Of(i))
-                    if (q > 0) sum -= (table.Weights.IsEmpty ? 1 : table.Weights[i]) * q * Math.Log(q);
+                    if (q > 0) sum -= (request.Table.Weights.IsEmpty ? 1 : request.Table.Weights[i]) * q * Math.Log(q);
             return sum;
         }
     }
 
-    sealed class Restoration(AnyFamily family, TensorSet parameters, FitRecord record) : Visitor<FittedModel>(record.Options.Structure, record.Options.WeightConcentration, record.Options.LeftToRight)
+    sealed class Checking(FitCheckpoint checkpoint) : Visitor<bool>(checkpoint.Options)
+    {
+        protected override bool With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
+        {
+            TensorSet[] all = [checkpoint.State.Parameters, .. checkpoint.Best is { } best ? [best] : Array.Empty<TensorSet>(), .. checkpoint.Finished.Select(fit => fit.Parameters)];
+            return all.All(tensors => latent.CountOf(TParameters.FromTensors(tensors)) <= checkpoint.Options.Components ? true : throw new InvalidDataException($"there are parameters of more than {checkpoint.Options.Components} components."));
+        }
+    }
+
+    sealed class Restoration(AnyFamily family, TensorSet parameters, FitRecord record) : Visitor<FittedModel>(record.Options)
     {
         protected override FittedModel With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
         {

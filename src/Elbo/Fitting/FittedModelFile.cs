@@ -14,7 +14,7 @@ public static class FittedModelFile
     /// <summary>The kind of a hidden Markov model, in the metadata.</summary>
     public const string HiddenMarkov = "hmm";
 
-    const string ParameterPrefix = "parameters/", TracePrefix = "trace/", SettingPrefix = "family.";
+    const string ParameterPrefix = "parameters/", TracePrefix = "trace/";
 
     /// <summary>The kind of model that a structure makes.</summary>
     public static string KindOf(LatentStructure structure) => structure == LatentStructure.Mixture ? Mixture : HiddenMarkov;
@@ -24,17 +24,19 @@ public static class FittedModelFile
     /// <param name="path">The file.</param>
     /// <param name="schema">What columns and components mean; null where all columns are numbers and components have no names.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(FittedModel model, string path, TableSchema? schema = null)
+    public static void Save(FittedModel model, string path, TableSchema? schema = null) => AtomicFile.Write(path, stream => Save(model, stream, schema));
+
+    /// <summary>The same to a stream.</summary>
+    public static void Save(FittedModel model, Stream stream, TableSchema? schema = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         FitRecord record = model.Record;
         var tensors = new TensorSet();
-        foreach (NamedTensor tensor in model.Parameters.Tensors) tensors.Add(new NamedTensor(ParameterPrefix + tensor.Name, [.. tensor.Shape], tensor.Values, tensor.Constraint));
+        tensors.Add(ParameterPrefix, model.Parameters);
         tensors.Add(TracePrefix, new TraceTensors(record.Traces));
         var metadata = new Dictionary<string, string>
         {
             ["kind"] = KindOf(record.Options.Structure),
-            ["family"] = model.Family.Name,
             ["columns"] = Properties.Write(record.ColumnNames.Count),
             ["rows"] = Properties.Write(record.Rows),
             ["total_weight"] = Properties.Write(record.TotalWeight),
@@ -46,7 +48,7 @@ public static class FittedModelFile
             ["best_start"] = Properties.Write(record.BestStart),
             ["kernel_profile"] = KernelProfiles.Name(record.KernelProfile),
         };
-        foreach ((string name, string value) in model.Family.Settings) metadata[SettingPrefix + name] = value;
+        FamilyProperties.Write(model.Family, metadata);
         TableSchema.WriteList("column_name", record.ColumnNames, metadata);
         TableSchema.WriteList("note", record.Notes, metadata);
         for (int i = 0; i < record.Degeneracies.Count; i++)
@@ -59,7 +61,7 @@ public static class FittedModelFile
         }
         (schema ?? new TableSchema()).Write(metadata);
         FitOptionsProperties.Write(record.Options, metadata);
-        ElboFile.Write(path, ElboFile.Model, tensors, metadata);
+        ElboFile.Write(stream, ElboFile.Model, tensors, metadata);
     }
 
     /// <summary>Reads a model. The file is not trusted: everything is checked before it is used.</summary>
@@ -69,24 +71,34 @@ public static class FittedModelFile
     /// <exception cref="InvalidDataException">It is not such a model, is damaged, or comes from a newer Elbo; the message says which.</exception>
     public static (FittedModel Model, TableSchema Schema) Load(string path, Func<string, IReadOnlyDictionary<string, string>, AnyFamily>? families = null)
     {
-        TensorFile file = ElboFile.Read(path, ElboFile.Model);
+        using FileStream file = InputFile.Open(path);
+        return Load(file, path, families);
+    }
+
+    /// <summary>The same from a stream that can seek.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="families">As for a file.</param>
+    /// <exception cref="InvalidDataException">It is not such a model, is damaged, or comes from a newer Elbo; the message says which.</exception>
+    public static (FittedModel Model, TableSchema Schema) Load(Stream stream, string name, Func<string, IReadOnlyDictionary<string, string>, AnyFamily>? families = null)
+    {
+        TensorFile file = ElboFile.Read(stream, name, ElboFile.Model);
         if (file.Metadata.TryGetValue("kind", out string? kind) && kind is not (Mixture or HiddenMarkov))
-            throw new InvalidDataException($"'{path}' holds a model of the kind '{kind}' where '{Mixture}' or '{HiddenMarkov}' was expected.");
+            throw new InvalidDataException($"'{name}' holds a model of the kind '{kind}' where '{Mixture}' or '{HiddenMarkov}' was expected.");
         try
         {
-            return Read(file.Tensors, file.Metadata, families ?? FamilyCatalog.Read);
+            return Read(file.Tensors, file.Metadata, families);
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
+            throw new InvalidDataException($"'{name}' is damaged: {error.Message}", error);
         }
     }
 
-    static (FittedModel Model, TableSchema Schema) Read(TensorSet tensors, IReadOnlyDictionary<string, string> metadata, Func<string, IReadOnlyDictionary<string, string>, AnyFamily> families)
+    static (FittedModel Model, TableSchema Schema) Read(TensorSet tensors, IReadOnlyDictionary<string, string> metadata, Func<string, IReadOnlyDictionary<string, string>, AnyFamily>? families)
     {
         LatentStructure structure = Properties.Read(metadata, "kind") == Mixture ? LatentStructure.Mixture : LatentStructure.HiddenMarkov;
-        var settings = metadata.Where(pair => pair.Key.StartsWith(SettingPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[SettingPrefix.Length..], pair => pair.Value);
-        AnyFamily family = families(Properties.Read(metadata, "family"), settings);
+        AnyFamily family = FamilyProperties.Read(metadata, families);
         TraceTensors traces = TraceTensors.FromTensors(tensors.Under(TracePrefix));
         int bestStart = Properties.ReadInt32(metadata, "best_start");
         if ((uint)bestStart >= (uint)traces.Traces.Count) throw new InvalidDataException($"the best start is {bestStart}, but there are traces of {traces.Traces.Count} starts.");

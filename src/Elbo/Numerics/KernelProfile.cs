@@ -80,6 +80,13 @@ public static class KernelProfiles
             new($"The environment variable {EnvironmentVariable} {what}. Values that work here: {string.Join(", ", available.Select(Name))}.");
     }
 
+    /// <summary>Refuses to go on from what another profile computed.</summary>
+    internal static void CheckCheckpoint(KernelProfile written)
+    {
+        if (written != Current)
+            throw new ArgumentException($"The checkpoint was written with the kernel profile '{Name(written)}', and '{Name(Current)}' is in use, which would end in other bits. Set {EnvironmentVariable}={Name(written)}.");
+    }
+
     static void Require(KernelProfile profile)
     {
         if (!_available.Contains(profile))

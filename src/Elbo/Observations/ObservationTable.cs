@@ -8,6 +8,7 @@ public sealed class ObservationTable
     readonly double[] _weights = [];
     readonly double[] _responsibilities = [];
     readonly int[] _sequenceLengths = [];
+    string? _checksum;
 
     /// <summary>A table of rows.</summary>
     /// <param name="values">The values, row after row; the array must not change afterwards.</param>
@@ -67,6 +68,11 @@ public sealed class ObservationTable
 
     /// <summary>The lengths of the sequences that the rows make, in order; empty where all rows are one sequence. Mixtures do not look at them.</summary>
     public ReadOnlySpan<int> SequenceLengths => _sequenceLengths;
+
+    /// <summary>
+    /// SHA-256 over column names, values, weights, responsibilities and lengths of sequences, as 64 hexadecimal digits: equal for equal content, whatever file it came from. Computed when first asked for.
+    /// </summary>
+    public string Checksum => _checksum ??= TableChecksum.Of(this);
 
     /// <summary>The same rows with weights.</summary>
     /// <exception cref="ArgumentException">A weight is negative or not finite, all are 0, or there is not one for each row.</exception>

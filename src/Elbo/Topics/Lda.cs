@@ -56,8 +56,7 @@ public static class Lda
         ArgumentNullException.ThrowIfNull(from);
         if (corpus.Checksum != from.CorpusChecksum)
             throw new ArgumentException("The corpus is not the one that the checkpoint was written for: their checksums differ. Give the same input, or begin a new fit.", nameof(corpus));
-        if (from.KernelProfile != KernelProfiles.Current)
-            throw new ArgumentException($"The checkpoint was written with the kernel profile '{KernelProfiles.Name(from.KernelProfile)}', and '{KernelProfiles.Name(KernelProfiles.Current)}' is in use, which would end in other bits. Set {KernelProfiles.EnvironmentVariable}={KernelProfiles.Name(from.KernelProfile)}.", nameof(from));
+        KernelProfiles.CheckCheckpoint(from.KernelProfile);
         if (from.State.Parameters.Topics != from.Options.Topics || from.State.Parameters.Terms != corpus.Vocabulary.Count
             || (from.LocalState is { } local && (local.Documents != corpus.DocumentCount || local.Topics != from.Options.Topics)))
             throw new ArgumentException("The checkpoint does not fit together: its topics, terms or documents are not those of its options and corpus.", nameof(from));

@@ -14,7 +14,10 @@ public static class LdaCheckpointFile
     /// <param name="path">The file.</param>
     /// <param name="input">How to find the corpus again, as name and value: kept as it is.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(LdaCheckpoint checkpoint, string path, IReadOnlyDictionary<string, string> input)
+    public static void Save(LdaCheckpoint checkpoint, string path, IReadOnlyDictionary<string, string> input) => AtomicFile.Write(path, stream => Save(checkpoint, stream, input));
+
+    /// <summary>The same to a stream.</summary>
+    public static void Save(LdaCheckpoint checkpoint, Stream stream, IReadOnlyDictionary<string, string> input)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(input);
@@ -42,22 +45,32 @@ public static class LdaCheckpointFile
         };
         LdaOptionsProperties.Write(checkpoint.Options, metadata);
         foreach ((string name, string value) in input) metadata[InputPrefix + name] = value;
-        ElboFile.Write(path, ElboFile.Checkpoint, tensors, metadata);
+        ElboFile.Write(stream, ElboFile.Checkpoint, tensors, metadata);
     }
 
-    /// <summary>Reads a checkpoint, and what <see cref="Save"/> was told of its input. The file is not trusted.</summary>
+    /// <summary>Reads a checkpoint, and what it was told of its input when it was saved. The file is not trusted.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is not a checkpoint of LDA, is damaged, or comes from a newer Elbo.</exception>
     public static (LdaCheckpoint Checkpoint, IReadOnlyDictionary<string, string> Input) Load(string path)
     {
-        TensorFile file = ElboFile.Read(path, ElboFile.Checkpoint);
+        using FileStream file = InputFile.Open(path);
+        return Load(file, path);
+    }
+
+    /// <summary>The same from a stream that can seek.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="InvalidDataException">It is not a checkpoint of LDA, is damaged, or comes from a newer Elbo.</exception>
+    public static (LdaCheckpoint Checkpoint, IReadOnlyDictionary<string, string> Input) Load(Stream stream, string name)
+    {
+        TensorFile file = ElboFile.Read(stream, name, ElboFile.Checkpoint);
         try
         {
             return Read(file.Tensors, file.Metadata);
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
+            throw new InvalidDataException($"'{name}' is damaged: {error.Message}", error);
         }
     }
 
@@ -92,8 +105,7 @@ public static class LdaCheckpointFile
         };
         if (checkpoint.LocalState is { } local && local.Topics != parameters.Topics)
             throw new InvalidDataException("tensor 'local/gamma' has another number of topics than the model.");
-        return (checkpoint, metadata.Where(pair => pair.Key.StartsWith(InputPrefix, StringComparison.Ordinal))
-            .ToDictionary(pair => pair.Key[InputPrefix.Length..], pair => pair.Value));
+        return (checkpoint, Properties.Under(metadata, InputPrefix));
     }
 
     // A checkpoint stands between an M-step and an E-step, so both half-steps are there. The log-evidence is one that MAP's E-step has, and that after the M-step is still to come.

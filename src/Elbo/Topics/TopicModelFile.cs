@@ -14,7 +14,10 @@ public static class TopicModelFile
 
     /// <summary>Writes a model in one step: either the whole file is there afterwards, or what was there before.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(TopicModel model, string path)
+    public static void Save(TopicModel model, string path) => AtomicFile.Write(path, stream => Save(model, stream));
+
+    /// <summary>The same to a stream.</summary>
+    public static void Save(TopicModel model, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(model);
         TopicModelRecord record = model.Record;
@@ -38,7 +41,7 @@ public static class TopicModelFile
         LdaOptionsProperties.Write(record.Options, metadata);
         TopicLabels.Write(record.Labels, metadata);
         foreach ((string name, string value) in record.CorpusProperties) metadata[CorpusPrefix + name] = value;
-        ElboFile.Write(path, ElboFile.Model, tensors, metadata);
+        ElboFile.Write(stream, ElboFile.Model, tensors, metadata);
     }
 
     /// <summary>Reads a model. The file is not trusted: everything is checked before it is used.</summary>
@@ -46,16 +49,26 @@ public static class TopicModelFile
     /// <exception cref="InvalidDataException">It is not a model, is damaged, or comes from a newer Elbo; the message says which.</exception>
     public static TopicModel Load(string path)
     {
-        TensorFile file = ElboFile.Read(path, ElboFile.Model);
+        using FileStream file = InputFile.Open(path);
+        return Load(file, path);
+    }
+
+    /// <summary>The same from a stream that can seek.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="InvalidDataException">It is not a model, is damaged, or comes from a newer Elbo; the message says which.</exception>
+    public static TopicModel Load(Stream stream, string name)
+    {
+        TensorFile file = ElboFile.Read(stream, name, ElboFile.Model);
         if (file.Metadata.TryGetValue("kind", out string? kind) && kind != Kind)
-            throw new InvalidDataException($"'{path}' holds a model of the kind '{kind}' where '{Kind}' was expected.");
+            throw new InvalidDataException($"'{name}' holds a model of the kind '{kind}' where '{Kind}' was expected.");
         try
         {
             return Read(file.Tensors, file.Metadata);
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
+            throw new InvalidDataException($"'{name}' is damaged: {error.Message}", error);
         }
     }
 
@@ -86,8 +99,7 @@ public static class TopicModelFile
             KernelProfile = Properties.ReadKernelProfile(metadata, "kernel_profile"),
             Labels = TopicLabels.Read(metadata),
             Documents = Properties.ReadInt32(metadata, "documents"),
-            CorpusProperties = metadata.Where(pair => pair.Key.StartsWith(CorpusPrefix, StringComparison.Ordinal))
-                .ToDictionary(pair => pair.Key[CorpusPrefix.Length..], pair => pair.Value),
+            CorpusProperties = Properties.Under(metadata, CorpusPrefix),
         });
     }
 }

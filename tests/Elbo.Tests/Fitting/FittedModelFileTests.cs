@@ -65,6 +65,9 @@ public sealed class FittedModelFileTests : IDisposable
 
         FittedModelFile.Save(loaded, PathOf("again.elbo"), schema);
         Assert.Equal(File.ReadAllBytes(PathOf("m.elbo")), File.ReadAllBytes(PathOf("again.elbo")));
+        using var stream = new MemoryStream();
+        FittedModelFile.Save(FittedModelFile.Load(new MemoryStream(File.ReadAllBytes(PathOf("m.elbo"))), "m").Model, stream, schema);
+        Assert.Equal(File.ReadAllBytes(PathOf("m.elbo")), stream.ToArray());
     }
 
     [Fact]

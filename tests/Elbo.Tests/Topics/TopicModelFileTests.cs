@@ -32,6 +32,9 @@ public sealed class TopicModelFileTests : IDisposable
         string again = Path.Combine(_folder, "again.elbo");
         TopicModelFile.Save(loaded, again);
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(again));
+        using var stream = new MemoryStream();
+        TopicModelFile.Save(TopicModelFile.Load(new MemoryStream(File.ReadAllBytes(path)), "model"), stream);
+        Assert.Equal(File.ReadAllBytes(path), stream.ToArray());
     }
 
     [Fact]
@@ -93,6 +96,10 @@ public sealed class TopicModelFileTests : IDisposable
         {
             (LdaCheckpoint checkpoint, IReadOnlyDictionary<string, string> input) = LdaCheckpointFile.Load(path);
             Assert.Equal("x", input["path"]);
+            using var stream = new MemoryStream();
+            LdaCheckpointFile.Save(checkpoint, stream, input);
+            Assert.Equal(File.ReadAllBytes(path), stream.ToArray());
+            Assert.Equal(input, LdaCheckpointFile.Load(stream, path).Input);
             TopicModelFile.Save(await Lda.ResumeAsync(corpus, checkpoint, cancellationToken: TestContext.Current.CancellationToken), actual);
             Assert.Equal(File.ReadAllBytes(expected), File.ReadAllBytes(actual));
         }
