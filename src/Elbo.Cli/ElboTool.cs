@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Elbo.Cli.Commands;
 using Elbo.Cli.Terminal;
 using Elbo.Engine;
+using Elbo.Orleans;
 
 namespace Elbo.Cli;
 
@@ -28,6 +29,8 @@ static class ElboTool
             GenerateCommand.Create(host),
             DemoCommand.Create(host),
             ExplainCommand.Create(host),
+            WorkerCommand.Create(host),
+            ClusterCommand.Create(host),
             CompletionsCommand.Create(host),
         };
         root.HelpName = "elbo";
@@ -68,7 +71,7 @@ static class ElboTool
     static string Describe(Exception error) => error switch
     {
         ArgumentException argument => OneLine(WithoutParameter(argument.Message)),
-        UsageException or IOException or InvalidDataException or UnauthorizedAccessException or CertificateException => OneLine(error.Message),
+        UsageException or IOException or InvalidDataException or UnauthorizedAccessException or CertificateException or ElboClusterException => OneLine(error.Message),
         OutOfMemoryException => "there is not enough memory for this. Try fewer topics, a smaller vocabulary (--max-terms) or fewer documents.",
         _ => $"this should not have happened: {error.GetType().Name}: {OneLine(error.Message)} (ELBO_DEBUG=1 shows where)",
     };

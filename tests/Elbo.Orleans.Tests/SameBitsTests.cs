@@ -1,0 +1,25 @@
+using Elbo.Topics;
+
+namespace Elbo.Orleans.Tests;
+
+/// <summary>A fit on a cluster ends in the same bytes as one on one thread.</summary>
+public sealed class SameBitsTests
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Topics_on_one_to_three_workers()
+    {
+        using var meanField = new TopicsCase(iterations: 5);
+        using var map = new TopicsCase(TopicEStep.Map, iterations: 5);
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        for (int workers = 1; workers <= 3; workers++)
+        {
+            if (workers > 1) await cluster.AddAsync();
+            Assert.Equal(meanField.Expected, await meanField.FitAsync(cluster.Client, cancellationToken: Cancellation));
+            Assert.Equal(map.Expected, await map.FitAsync(cluster.Client, cancellationToken: Cancellation));
+        }
+        // All three had a part in it.
+        Assert.All((await cluster.Client.GetStatusAsync(Cancellation)).Workers, worker => Assert.True(worker.ShardsDone > 0));
+    }
+}
