@@ -105,7 +105,15 @@ sealed class WorkerProcess : ToolProcess
     public static async Task<WorkerProcess> StartAsync(string cluster, string[]? arguments = null, params (string, string?)[] environment)
     {
         var worker = new WorkerProcess(["worker", "--cluster", cluster, "--threads", "1", .. arguments ?? []], environment);
-        await worker.HeardAsync(", listens at ", _limit);
-        return worker;
+        try
+        {
+            await worker.HeardAsync(", listens at ", _limit);
+            return worker;
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
     }
 }

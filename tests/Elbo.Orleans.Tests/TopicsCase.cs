@@ -9,13 +9,13 @@ sealed class TopicsCase : IDisposable
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("elbo-cluster");
     readonly Corpus _corpus;
 
-    public TopicsCase(TopicEStep eStep = TopicEStep.MeanField, int documents = 3000, int iterations = 25)
+    public TopicsCase(TopicEStep eStep = TopicEStep.MeanField, int documents = 3000, int iterations = 25, bool expect = true)
     {
         Path = this["drawn.elboc"];
         new LdaGenerator(new LdaGeneratorOptions { Topics = 8, Terms = 500, Length = 100 }).Write(Path, documents, cancellationToken: TestContext.Current.CancellationToken);
         Options = new LdaOptions { Topics = 8, EStep = eStep, DocumentStart = DocumentStart.Cold, MaximumIterations = iterations, RelativeTolerance = 0, Threads = 1 };
         _corpus = CorpusFile.Open(Path);
-        Expected = BytesOf(Lda.Fit(_corpus, Options, cancellationToken: TestContext.Current.CancellationToken));
+        Expected = !expect ? [] : BytesOf(Lda.Fit(_corpus, Options, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     public string this[string name] => System.IO.Path.Combine(_folder.FullName, name);
@@ -24,7 +24,7 @@ sealed class TopicsCase : IDisposable
 
     public LdaOptions Options { get; }
 
-    /// <summary>The model file of one thread.</summary>
+    /// <summary>The model file of one thread, where one is expected.</summary>
     public byte[] Expected { get; }
 
     public Corpus Corpus => _corpus;

@@ -50,8 +50,28 @@ sealed class ClusterOptions
         return string.IsNullOrEmpty(key) ? null : key;
     }
 
-    public ClusterTarget? Read(ParseResult parsed) => Address(parsed) is { } address ? new ClusterTarget(address, Key(parsed)) : null;
 }
 
-/// <summary>A cluster, and its key where it has one.</summary>
-sealed record ClusterTarget(ClusterAddress Address, string? Key);
+/// <summary>The options of a fit that may run on a cluster.</summary>
+sealed class ClusterFitOptions
+{
+    readonly ClusterOptions _cluster;
+    readonly Option<bool> _verbose = OptionOf.Flag("--verbose", "Say how many bytes every E-step on a cluster moved.");
+
+    public ClusterFitOptions(Command command)
+    {
+        _cluster = new ClusterOptions(command, "Run the E-steps on a cluster of workers, to the same bits");
+        command.Add(_verbose);
+    }
+
+    /// <summary>Which cluster to fit on; null fits here.</summary>
+    public ClusterTarget? Read(ParseResult parsed)
+    {
+        bool isVerbose = parsed.GetValue(_verbose);
+        if (_cluster.Address(parsed) is { } address) return new ClusterTarget(address, _cluster.Key(parsed), isVerbose);
+        return isVerbose ? throw new UsageException("--verbose tells of a cluster, and needs a --cluster address.") : null;
+    }
+}
+
+/// <summary>A cluster, its key where it has one, and whether to tell what is moved.</summary>
+sealed record ClusterTarget(ClusterAddress Address, string? Key, bool IsVerbose);

@@ -1,7 +1,12 @@
 using Elbo.Corpora;
 using Elbo.Engine;
+using Elbo.Families;
 using Elbo.Files;
+using Elbo.Fitting;
+using Elbo.Observations;
+using Elbo.Orleans.Jobs;
 using Elbo.Orleans.Wire;
+using Elbo.Text;
 using Elbo.Topics;
 
 namespace Elbo.Orleans.Execution;
@@ -12,7 +17,7 @@ static class ClusterData
     public const string Topics = "lda", Tables = "table";
     public const string PathKey = "path", ChecksumKey = "checksum";
 
-    const string EStepKey = "e_step", ToleranceKey = "document_tolerance", UpdatesKey = "document_updates";
+    const string EStepKey = "e_step", ToleranceKey = "document_tolerance", UpdatesKey = "document_updates", StructureKey = "structure";
 
     /// <summary>The order for an E-step of LDA that keeps nothing of a document from pass to pass.</summary>
     /// <exception cref="ArgumentException">It does keep something.</exception>
@@ -57,5 +62,37 @@ static class ClusterData
             : throw new InvalidDataException($"'{path}' is not the corpus that the fit was begun with: their checksums differ. Put the same file on every worker.");
     }
 
-    public static ShardWorker OpenTable(IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>What an order says of the fit of a table: its options and structure.</summary>
+    public static FitOptions TableOptions(IReadOnlyDictionary<string, string> properties) =>
+        FitOptionsProperties.Read(properties, Properties.ReadEnum<LatentStructure>(properties, StructureKey));
+
+    /// <summary>The properties of a fit of a table.</summary>
+    public static Dictionary<string, string> PropertiesOf(string path, string checksum, ObservationColumns columns, FitOptions options)
+    {
+        var properties = new Dictionary<string, string>(columns.ToProperties()) { [PathKey] = Path.GetFullPath(path), [ChecksumKey] = checksum, [StructureKey] = options.Structure.ToString() };
+        FitOptionsProperties.Write(options, properties);
+        return properties;
+    }
+
+    /// <summary>The order for the E-steps of a fit of a table, from the properties of the fit.</summary>
+    public static WorkOrder OrderOf(IReadOnlyDictionary<string, string> properties) =>
+        new(Tables, properties.Where(pair => !pair.Key.StartsWith(FitProgram.InputPrefix, StringComparison.Ordinal)).ToDictionary());
+
+    /// <summary>Opens a table on a worker.</summary>
+    public static ShardWorker OpenTable(IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken)
+    {
+        FitOptions options = TableOptions(properties);
+        ObservationTable table = OpenRows(properties, options, cancellationToken);
+        return Estimator.CreateShardWorker(FamilyCatalog.Create(options.Family, table, options.Components), table, options);
+    }
+
+    /// <summary>Reads the table that an order names, and makes sure that it is the one that was meant.</summary>
+    public static ObservationTable OpenRows(IReadOnlyDictionary<string, string> properties, FitOptions options, CancellationToken cancellationToken)
+    {
+        string path = Properties.Read(properties, PathKey);
+        var columns = ObservationColumns.FromProperties(properties);
+        ObservationTable table = ObservationFile.Read(path, columns, cancellationToken).Labelled(options.Components);
+        return table.Checksum == Properties.Read(properties, ChecksumKey) ? table
+            : throw new InvalidDataException($"'{path}' is not the table that the fit was begun with: their checksums differ. Put the same file on every worker.");
+    }
 }

@@ -1,7 +1,9 @@
+using Elbo.Fitting;
 using Elbo.Orleans.Execution;
 using Elbo.Orleans.Hosting;
 using Elbo.Orleans.Jobs;
 using Elbo.Orleans.Wire;
+using Elbo.Text;
 using Elbo.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -114,6 +116,34 @@ public sealed class ElboCluster : IAsyncDisposable
         using var bytes = new MemoryStream(await fit.RunAsync(from, cancellationToken).ConfigureAwait(false));
         TopicModel model = TopicModelFile.Load(bytes, "the model");
         return new TopicModel(model.Parameters, model.Vocabulary, model.Record with { Traces = fit.Timed(model.Record.Traces) });
+    }
+
+    /// <summary>
+    /// Fits a mixture or a hidden Markov model to a table on the cluster, to the same bits as <see cref="Estimator"/> here. The loop runs on one of the silos, and goes on on another
+    /// if that is lost; this client must stay.
+    /// </summary>
+    /// <param name="path">The table, one file or a pattern, where every worker finds it.</param>
+    /// <param name="columns">Which columns are read, and as what.</param>
+    /// <param name="checksum">The <see cref="Observations.ObservationTable.Checksum"/> of what is read, with its labels.</param>
+    /// <param name="options">Everything else. The family is one of the catalogue.</param>
+    /// <param name="events">Hears of what happens.</param>
+    /// <param name="from">The content of a checkpoint file to go on from; null begins.</param>
+    /// <param name="input">What checkpoints keep to find the input again.</param>
+    /// <param name="cancellationToken">Ends the fit, on the cluster too, with the best so far.</param>
+    /// <exception cref="ArgumentException">The options are not for a cluster; the message says what is.</exception>
+    /// <exception cref="ElboClusterException">The fit failed there, or no worker is left.</exception>
+    public async Task<FittedModel> FitTableAsync(string path, ObservationColumns columns, string checksum, FitOptions options, ClusterFitEvents? events = null, byte[]? from = null,
+        IReadOnlyDictionary<string, string>? input = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentException.ThrowIfNullOrEmpty(checksum);
+        ArgumentNullException.ThrowIfNull(options);
+        ClusterRules.Check(options);
+        var fit = new RemoteFit(this, Order(ClusterData.Tables, ClusterData.PropertiesOf(path, checksum, columns, options), input), events ?? new ClusterFitEvents());
+        using var bytes = new MemoryStream(await fit.RunAsync(from, cancellationToken).ConfigureAwait(false));
+        FittedModel model = FittedModelFile.Load(bytes, "the model").Model;
+        return Estimator.Restore(model.Family, model.Parameters, model.Record with { Traces = fit.Timed(model.Record.Traces) });
     }
 
     /// <inheritdoc/>

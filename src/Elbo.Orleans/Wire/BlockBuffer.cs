@@ -14,7 +14,7 @@ sealed class BlockBuffer
             if (_length < 0) _length = length;
             bool fits = length == _length && offset >= 0 && offset % Blocks.Length == 0 && block.Length == Math.Min(Blocks.Length, length - offset);
             if (!fits) throw new InvalidDataException($"A block of {block.Length} bytes at {offset} does not fit an array of {_length}.");
-            _blocks[offset] = block;
+            if (_whole is null) _blocks[offset] = block;
         }
     }
 

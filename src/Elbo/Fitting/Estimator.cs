@@ -91,6 +91,19 @@ public static class Estimator
         return family.Accept(new Restoration(family, parameters, record));
     }
 
+    /// <summary>The E-steps of a fit as a worker of a cluster does them: what it holds are rows and family, the parameters come with every E-step.</summary>
+    /// <param name="family">The family as it was set up for the table.</param>
+    /// <param name="table">The rows; all of them, though a worker may be given some of their shards only.</param>
+    /// <param name="options">Structure and hardness; starts, stopping and the like do not concern an E-step.</param>
+    /// <exception cref="ArgumentException">The rows do not fit the family.</exception>
+    public static ShardWorker CreateShardWorker(AnyFamily family, ObservationTable table, FitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(options);
+        return family.Accept(new Sharing(table, options));
+    }
+
     /// <summary>Refuses a checkpoint whose tensors are not those of its family.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or out of range.</exception>
     internal static void Check(FitCheckpoint checkpoint) => checkpoint.Family.Accept(new Checking(checkpoint));
@@ -126,6 +139,17 @@ public static class Estimator
         protected abstract TResult With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
             where TParameters : class, ITensors<TParameters>
             where TStatistics : class, IStatistics<TStatistics>;
+    }
+
+    sealed class Sharing(ObservationTable table, FitOptions options) : Visitor<ShardWorker>(options)
+    {
+        readonly bool _isHard = options.Hard;
+
+        protected override ShardWorker With<TParameters, TStatistics>(ILatentStructure<TParameters, TStatistics> latent)
+        {
+            latent.Check(table);
+            return ShardWorker.Create(latent.Cut(table), latent.Model, latent.CreateEStep(_isHard));
+        }
     }
 
     sealed class Fit(FitRequest request) : Visitor<Task<FittedModel>>(request.Options)
