@@ -140,4 +140,75 @@ public sealed class ObservationFileTests : IDisposable
         _folder.Write("c.csv", "s,x\nb,1\n,3\n");
         Assert.Contains("row 2, column 's' is missing", Error("c.csv", new() { Sequence = "s" }), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Files_of_a_pattern_are_one_table_in_ordinal_order()
+    {
+        _folder.Write("parts/b.csv", "kind,y,x,s\nv,4,3,two\nu,6,5,two\n");
+        _folder.WriteGzip("parts/deep/c.tsv.gz", "x\ty\ts\tkind\n7\t8\tthree\tw\n");
+        _folder.Write("parts/B.jsonl", "{\"x\": 1, \"y\": 2, \"kind\": \"u\", \"s\": \"one\"}\n");
+        _folder.Write("parts/readme.txt", "x");
+        ObservationData data = Read("parts/**/*.*s*", new() { Values = ["x", "y"], Labels = "kind", Sequence = "s" });
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], data.Table.Values.ToArray());
+        Assert.Equal(["u", "v", "w"], data.LabelNames);
+        Assert.Equal([0, 1, 0, 2], data.Labels);
+        Assert.Equal([1, 2, 1], data.Table.SequenceLengths.ToArray());
+        Assert.Equal(3, Read("parts/*.*s*", new() { Values = ["x"] }).Table.RowCount);
+        Assert.Equal([4, 6], Read("parts/?.csv", new() { Values = ["y"] }).Table.Values.ToArray());
+        Assert.Throws<FileNotFoundException>(() => Read("parts/*.parquet"));
+        Assert.Throws<FileNotFoundException>(() => Read("parts"));
+        // A file of that very name is no pattern.
+        _folder.Write("parts/[a]*.csv", "x\n9\n");
+        Assert.Equal([9], Read("parts/[a]*.csv").Table.Values.ToArray());
+    }
+
+    [Fact]
+    public void What_is_wrong_in_one_of_several_files_is_named_by_its_own_row()
+    {
+        _folder.Write("a.csv", "x,w,s,t\n1,1,one,p\n2,1,one,q\n");
+        _folder.Write("b.csv", "x,w,s,t\n3,1,two,p\nx,-1,one,q\n");
+        Assert.StartsWith("b.csv: row 2, column 'x' is 'x', which is no finite number.", Error("?.csv", new() { Values = ["x"] }), StringComparison.Ordinal);
+        Assert.Equal("b.csv: row 2, column 'w' is -1, and a weight must be 0 or more.", Error("?.csv", new() { Values = ["t"], Weights = "w", Categories = CategoryReading.Text }));
+        Assert.StartsWith("b.csv: row 2 goes on with the sequence 'one'", Error("?.csv", new() { Values = ["w"], Sequence = "s" }), StringComparison.Ordinal);
+        Assert.Equal(["x (text: b.csv: row 2 is 'x')", "s (text: a.csv: row 1 is 'one')", "t (text: a.csv: row 1 is 'p')"], Read("?.csv").LeftOut);
+        _folder.Write("c.csv", "x,w,s\n1,1,one\n");
+        Assert.Equal("'c.csv' has no column 't', and 'a.csv' has. Files that are read as one table must have the same columns.", Error("?.csv"));
+        _folder.Write("c.csv", "x,w,s,t,u\n1,1,one,p,2\n");
+        Assert.Equal("'c.csv' has a column 'u', and 'a.csv' has none. Files that are read as one table must have the same columns.", Error("?.csv"));
+        _folder.Write("c.csv", "x,w,s,t\n,1,three,p\n");
+        Assert.StartsWith("c.csv: row 1, column 'x' is missing", Error("?.csv", new() { Values = ["x"], Categories = CategoryReading.All }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_come_back_from_their_properties()
+    {
+        var columns = new ObservationColumns
+        {
+            Format = TextFormat.Json, Values = ["a,b", "", "c.1"], Response = "r", Weights = "w", Labels = "l", Comparison = "c", Sequence = "s", Categories = CategoryReading.Text,
+            KnownCategories = [["x", "y"], null, []],
+        };
+        foreach (ObservationColumns one in new[] { columns, new(), new ObservationColumns { Values = [] } })
+        {
+            var read = ObservationColumns.FromProperties(new Dictionary<string, string>(one.ToProperties()) { ["path"] = "elsewhere" });
+            Assert.Equal(one.ToProperties(), read.ToProperties());
+            Assert.Equal(one.Values, read.Values);
+            Assert.Equal(one.KnownCategories, read.KnownCategories);
+            Assert.Equal(one with { Values = null, KnownCategories = null }, read with { Values = null, KnownCategories = null });
+        }
+    }
+
+    [Theory]
+    [InlineData("columns.format", null, "lack 'columns.format'")]
+    [InlineData("columns.format", "99", "'99' for 'columns.format'")]
+    [InlineData("columns.values", "3", "lack 'columns.values.2'")]
+    [InlineData("columns.values", "1", "'columns.values.1', which this Elbo does not know")]
+    [InlineData("columns.values", "2000000000", "cannot be read")]
+    [InlineData("columns.colour", "red", "'columns.colour', which this Elbo does not know")]
+    public void Properties_that_are_no_columns_are_refused(string name, string? value, string because)
+    {
+        var properties = new Dictionary<string, string>(new ObservationColumns { Values = ["a", "b"] }.ToProperties());
+        if (value is null) properties.Remove(name);
+        else properties[name] = value;
+        Assert.Contains(because, Assert.Throws<InvalidDataException>(() => ObservationColumns.FromProperties(properties)).Message, StringComparison.Ordinal);
+    }
 }

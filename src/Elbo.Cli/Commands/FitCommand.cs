@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Elbo.Cli.Inputs;
 using Elbo.Cli.Terminal;
 using Elbo.Topics;
@@ -9,8 +8,6 @@ namespace Elbo.Cli.Commands;
 /// <summary><c>elbo fit lda INPUT</c>, and <c>elbo fit --resume CHECKPOINT</c>.</summary>
 static class FitCommand
 {
-    const int UsualCheckpointEvery = 10;
-
     public static Command Create(CliHost host)
     {
         Option<string?> resume = OptionOf.Path("--resume", "checkpoint", "Go on from a checkpoint; input and options come from it.");
@@ -28,9 +25,17 @@ static class FitCommand
         {
             string checkpoint = parsed.GetValue(resume)
                 ?? throw new UsageException("say what to fit (elbo fit lda INPUT -o model.elbo) or what to go on with (elbo fit --resume CHECKPOINT).");
-            FitJob job = FitJob.FromCheckpoint(checkpoint);
-            job = job with { Options = job.Options with { Threads = parsed.GetValue(threads) }, ModelPath = parsed.GetValue(output) ?? job.ModelPath };
-            return new FitRun(job, new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet))).RunAsync(cancellationToken);
+            var reporter = new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet));
+            int count = parsed.GetValue(threads);
+            if (FileKind.IsOfTable(checkpoint))
+            {
+                var job = TableFitJob.FromCheckpoint(checkpoint);
+                return new TableFitRun(job with { Options = job.Options with { Threads = count }, Target = At(job.Target) }, reporter).RunAsync(cancellationToken);
+            }
+            var topics = FitJob.FromCheckpoint(checkpoint);
+            return new FitRun(topics with { Options = topics.Options with { Threads = count }, Target = At(topics.Target) }, reporter).RunAsync(cancellationToken);
+
+            FitTarget At(FitTarget target) => parsed.GetValue(output) is { } path ? target with { ModelPath = path } : target;
         });
         return command;
     }
@@ -50,29 +55,23 @@ static class FitCommand
             ],
         };
         var input = new InputOptions(command);
-        Option<string> output = new("--output", "-o") { Description = "Where to write the model.", HelpName = "file", Required = true };
-        command.Add(output);
+        var target = new FitTargetOptions("passes");
+        command.Add(target.Output);
         var options = new LdaFitOptions(command);
         Option<string?> documents = OptionOf.Path("--documents", "file", $"Also write the topics of every document: a file whose name ends in {Outputs.RowWriter.Extensions}.");
-        Option<string?> checkpoint = OptionOf.Path("--checkpoint", "file", "Keep a file from which 'elbo fit --resume' goes on, to the same bits.");
-        Option<int> every = OptionOf.Integer("--checkpoint-every", "n", "How many passes between two checkpoints.", 1, UsualCheckpointEvery);
-        foreach (Option option in (ReadOnlySpan<Option>)[documents, checkpoint, every]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[documents, .. target.Checkpoints]) command.Add(option);
         var import = new TextImportOptions(command);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         command.Add(json);
         command.Add(quiet);
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetResult(every) is { Implicit: false } && parsed.GetValue(checkpoint) is null)
-                throw new UsageException("--checkpoint-every needs a --checkpoint file.");
             var job = new FitJob
             {
                 Input = input.Read(parsed, import),
                 Options = options.Read(parsed),
-                ModelPath = parsed.GetRequiredValue(output),
+                Target = target.Read(parsed),
                 DocumentsPath = parsed.GetValue(documents),
-                CheckpointPath = parsed.GetValue(checkpoint),
-                CheckpointEvery = parsed.GetValue(every),
             };
             return new FitRun(job, new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet))).RunAsync(cancellationToken);
         });
@@ -83,19 +82,15 @@ static class FitCommand
 /// <summary>A fit that was asked for.</summary>
 sealed record FitJob
 {
-    const string ModelKey = "output.model", DocumentsKey = "output.documents", EveryKey = "checkpoint_every";
+    const string DocumentsKey = "output.documents";
 
     public required InputRequest Input { get; init; }
 
     public required LdaOptions Options { get; init; }
 
-    public required string ModelPath { get; init; }
+    public required FitTarget Target { get; init; }
 
     public string? DocumentsPath { get; init; }
-
-    public string? CheckpointPath { get; init; }
-
-    public int CheckpointEvery { get; init; } = 1;
 
     /// <summary>Where to go on from; null begins.</summary>
     public LdaCheckpoint? From { get; init; }
@@ -104,9 +99,8 @@ sealed record FitJob
     public Dictionary<string, string> ToProperties()
     {
         Dictionary<string, string> properties = Input.ToProperties();
-        properties[ModelKey] = Path.GetFullPath(ModelPath);
+        Target.Write(properties);
         if (DocumentsPath is not null) properties[DocumentsKey] = Path.GetFullPath(DocumentsPath);
-        properties[EveryKey] = CheckpointEvery.ToString(CultureInfo.InvariantCulture);
         return properties;
     }
 
@@ -114,18 +108,12 @@ sealed record FitJob
     public static FitJob FromCheckpoint(string path)
     {
         (LdaCheckpoint checkpoint, IReadOnlyDictionary<string, string> properties) = LdaCheckpointFile.Load(path);
-        var input = InputRequest.FromProperties(properties);
-        if (!properties.TryGetValue(ModelKey, out string? model)
-            || !int.TryParse(properties.GetValueOrDefault(EveryKey), NumberStyles.None, CultureInfo.InvariantCulture, out int every) || every < 1)
-            throw new InvalidDataException($"'{path}' does not say where the model goes: it was not written by 'elbo fit'.");
         return new FitJob
         {
-            Input = input,
+            Input = InputRequest.FromProperties(properties),
             Options = checkpoint.Options,
-            ModelPath = model,
+            Target = FitTarget.FromCheckpoint(path, properties),
             DocumentsPath = properties.GetValueOrDefault(DocumentsKey),
-            CheckpointPath = path,
-            CheckpointEvery = every,
             From = checkpoint,
         };
     }

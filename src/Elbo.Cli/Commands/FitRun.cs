@@ -13,21 +13,21 @@ sealed class FitRun(FitJob job, Reporter reporter)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         RowWriter.CheckName(job.DocumentsPath);
-        OutputPath.Check(Inputs(), job.ModelPath, job.DocumentsPath, job.CheckpointPath);
+        OutputPath.Check(Inputs(), job.Target.ModelPath, job.DocumentsPath, job.Target.CheckpointPath);
         reporter.Always($"seed {job.Options.Seed}");
         using Corpus corpus = InputReader.Read(job.Input, reporter, cancellationToken);
         Warn(corpus);
         if (job.Options.EStep == TopicEStep.Automatic)
         {
-            TopicEStepChoice choice = TopicEStepChoice.For(corpus, job.Options, job.CheckpointPath is not null);
+            TopicEStepChoice choice = TopicEStepChoice.For(corpus, job.Options, job.Target.CheckpointPath is not null);
             reporter.Say($"E-step {FitWords.NameOf(choice.EStep)} ({choice.Reason})");
         }
         TopicModel model = await FitAsync(corpus, cancellationToken).ConfigureAwait(false);
-        TopicModelFile.Save(model, job.ModelPath);
+        TopicModelFile.Save(model, job.Target.ModelPath);
         bool complete = WriteDocuments(model, corpus, cancellationToken);
         FitSummary.Say(model, reporter);
         TopicsTable.WriteOverview(model, reporter);
-        reporter.Say($"model: {job.ModelPath}");
+        reporter.Say($"model: {job.Target.ModelPath}");
         if (job.DocumentsPath is not null && complete) reporter.Say($"documents: {job.DocumentsPath}");
         if (reporter.Json) JsonOutput.Print(reporter.Output, json => FitSummary.Write(model, job, json));
         return model.Record.StopReason == StopReason.Cancelled || !complete ? ExitCode.Interrupted : ExitCode.Success;
@@ -48,7 +48,7 @@ sealed class FitRun(FitJob job, Reporter reporter)
     Task<TopicModel> FitAsync(Corpus corpus, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, LdaFitOptions.PlanOf(job.Options, corpus), show =>
     {
         var progress = new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration, news.Pass)));
-        Action<LdaCheckpoint>? checkpoint = job.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
+        Action<LdaCheckpoint>? checkpoint = job.Target.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
         return job.From is null
             ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken: cancellationToken)
             : Lda.ResumeAsync(corpus, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken: cancellationToken);
@@ -57,8 +57,8 @@ sealed class FitRun(FitJob job, Reporter reporter)
     void Checkpoint(LdaCheckpoint state, CancellationToken cancellationToken)
     {
         // Once more when it is being stopped: nothing that was done is lost.
-        if (state.State.Number % job.CheckpointEvery == 0 || cancellationToken.IsCancellationRequested)
-            LdaCheckpointFile.Save(state, job.CheckpointPath!, job.ToProperties());
+        if (job.Target.IsDue(state.State.Number) || cancellationToken.IsCancellationRequested)
+            LdaCheckpointFile.Save(state, job.Target.CheckpointPath!, job.ToProperties());
     }
 
     /// <summary>False where it was stopped on the way.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Elbo.Cli.Inputs;
 using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
@@ -26,8 +27,9 @@ static class InfoCommand
             var reporter = new Reporter(host, parsed.GetValue(json));
             switch (ElboFile.FormatOf(path))
             {
-                case ElboFile.Model when SafeTensors.ReadMetadata(path).GetValueOrDefault("kind") is FittedModelFile.Mixture or FittedModelFile.HiddenMarkov: Model(FittedModelFile.Load(path), reporter); break;
+                case ElboFile.Model when FileKind.IsOfTable(path): Model(FittedModelFile.Load(path), reporter); break;
                 case ElboFile.Model: Model(TopicModelFile.Load(path), reporter); break;
+                case ElboFile.Checkpoint when FileKind.IsOfTable(path): TableCheckpoint(path, reporter); break;
                 case ElboFile.Checkpoint: Checkpoint(path, reporter); break;
                 case ElboFile.Corpus: Corpus(path, reporter); break;
                 case var other: throw new InvalidDataException($"'{path}' has the format '{other}', which this Elbo does not know.");
@@ -107,6 +109,35 @@ static class InfoCommand
         reporter.Say($"best bound so far {Numbers.Nats(checkpoint.BestObjective)} nats, at iteration {checkpoint.BestNumber}");
         reporter.Say($"corpus checksum {checkpoint.CorpusChecksum}");
         Lists(reporter, ("options", OptionList.Of(checkpoint.Options)), ("input", input));
+    }
+
+    static void TableCheckpoint(string path, Reporter reporter)
+    {
+        (FitCheckpoint checkpoint, IReadOnlyDictionary<string, string> input) = FitCheckpointFile.Load(path);
+        FitOptions options = checkpoint.Options;
+        if (reporter.Json)
+        {
+            JsonOutput.Print(reporter.Output, json =>
+            {
+                json.WriteString("format", ElboFile.Checkpoint);
+                json.WriteString("kind", FittedModelFile.KindOf(options.Structure));
+                json.WriteString("family", checkpoint.Family.Name);
+                json.WriteNumber("seed", options.Seed);
+                json.WriteNumber("start", checkpoint.Start);
+                json.WriteNumber("iteration", checkpoint.State.Number);
+                json.WriteFinite("best_objective", checkpoint.Best is null ? null : checkpoint.BestObjective);
+                json.WriteString("table_checksum", checkpoint.TableChecksum);
+                json.WriteStrings("options", OptionList.Of(options));
+                json.WriteStrings("family_settings", checkpoint.Family.Settings);
+                json.WriteStrings("input", input);
+                FitSummary.WriteTrace(checkpoint.Trace, json);
+            });
+            return;
+        }
+        reporter.Say($"checkpoint: {FittedModelFile.KindOf(options.Structure)} of the family {checkpoint.Family.Name}, {Numbers.Plural(options.Components, "component")}, before iteration {checkpoint.State.Number} of start {checkpoint.Start}; seed {options.Seed}");
+        if (checkpoint.Best is not null) reporter.Say($"best objective of the stretch so far {Numbers.Full(checkpoint.BestObjective)}");
+        reporter.Say($"table checksum {checkpoint.TableChecksum}");
+        Lists(reporter, ("options", OptionList.Of(options)), ("family settings", checkpoint.Family.Settings), ("input", input));
     }
 
     static void Corpus(string path, Reporter reporter)

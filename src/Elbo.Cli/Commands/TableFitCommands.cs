@@ -16,6 +16,7 @@ static class TableFitCommands
             [
                 "elbo fit gmm faithful.csv -k 2 -o faithful.elbo",
                 "elbo fit gmm iris.csv -k 3 --covariance tied --compare Species -o iris.elbo",
+                "elbo fit gmm \"parts/*.csv\" -k 8 -o parts.elbo",
                 "elbo fit gmm data.parquet --columns x,y --weights n -k 5 --restarts 50 --short-iterations 10 -o m.elbo",
                 "elbo fit gmm survey.csv -k 3 --labels known --degeneracy drop -o survey.elbo --json",
             ],
@@ -33,7 +34,7 @@ static class TableFitCommands
             Examples =
             [
                 "elbo fit hmm earthquakes.csv --family poisson --columns count -k 3 -o quakes.elbo",
-                "elbo fit hmm strides.jsonl --family poisson --sequence walk -k 4 --left-to-right -o strides.elbo",
+                "elbo fit hmm strides.jsonl --family poisson --sequence walk -k 4 --left-to-right -o strides.elbo --checkpoint strides.checkpoint",
             ],
         }, isGaussian: false),
     ];
@@ -42,14 +43,15 @@ static class TableFitCommands
     {
         bool isChain = structure == LatentStructure.HiddenMarkov;
         var input = new TableOptions(command, choosesColumns: true, isChain, hasLabels: true);
-        Option<string> output = new("--output", "-o") { Description = "Where to write the model.", HelpName = "file", Required = true };
+        var target = new FitTargetOptions("iterations");
         Option<int> components = TableFitOptions.Components();
         Choice<string> family = TableFitOptions.Family(), covariance = TableFitOptions.Covariance();
-        command.Add(output);
+        command.Add(target.Output);
         command.Add(components);
         if (!isGaussian) command.Add(family.Option);
         command.Add(covariance.Option);
         var options = new TableFitOptions(command, isChain);
+        foreach (Option option in target.Checkpoints) command.Add(option);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         command.Add(json);
         command.Add(quiet);
@@ -58,15 +60,14 @@ static class TableFitCommands
             string name = isGaussian ? TableFitOptions.Gaussian : family.Read(parsed);
             options.Refuse(parsed, name, covariance.Option);
             FitOptions read = options.Read(parsed, structure);
-            var run = new TableFitRun
+            var job = new TableFitJob
             {
                 InputPath = parsed.GetRequiredValue(input.Input),
                 Columns = input.Read(parsed, name),
                 Options = read with { Components = parsed.GetValue(components), Family = read.Family with { Name = name, Covariance = covariance.Read(parsed) } },
-                ModelPath = parsed.GetRequiredValue(output),
-                Reporter = new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet)),
+                Target = target.Read(parsed),
             };
-            return run.RunAsync(cancellationToken);
+            return new TableFitRun(job, new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet))).RunAsync(cancellationToken);
         });
         return command;
     }

@@ -10,38 +10,31 @@ using Elbo.Text;
 namespace Elbo.Cli.Commands;
 
 /// <summary>A fit of a mixture or a hidden Markov model, from its table to its file.</summary>
-sealed class TableFitRun
+sealed class TableFitRun(TableFitJob job, Reporter reporter)
 {
-    public required string InputPath { get; init; }
-
-    public required ObservationColumns Columns { get; init; }
-
-    public required FitOptions Options { get; init; }
-
-    public required string ModelPath { get; init; }
-
-    public required Reporter Reporter { get; init; }
+    FitCheckpoint? _last;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        OutputPath.Check([InputPath], ModelPath);
-        Reporter.Always($"seed {Options.Seed}");
-        ObservationData data = TableOptions.Open(InputPath, Columns, Reporter, cancellationToken);
-        CheckRows(InputPath, Options, data.Table);
+        OutputPath.Check([job.InputPath], job.Target.ModelPath, job.Target.CheckpointPath);
+        reporter.Always($"seed {job.Options.Seed}");
+        ObservationData data = TableOptions.Open(job.InputPath, job.Columns, reporter, cancellationToken);
+        CheckRows(job.InputPath, job.Options, data.Table);
         ObservationTable table = Labelled(data);
-        FittedModel model = await FitDisplay.RunAsync(Reporter, TableFitOptions.PlanOf(Options, table), show => Estimator.FitAsync(
-            table, Options, progress: new Listener<FitProgress>(news => show(new FitNews(news.Start, news.Iteration))), cancellationToken: cancellationToken)).ConfigureAwait(false);
-        TableSchema schema = SchemaOf(data, Columns, Options.Components == model.Components);
-        FittedModelFile.Save(model, ModelPath, schema);
+        FittedModel model = await FitAsync(table, cancellationToken).ConfigureAwait(false);
+        // Stopped in an E-step that no checkpoint was due before: nothing that was done is lost.
+        if (model.Record.StopReason == StopReason.Cancelled && _last is not null) Save(_last);
+        TableSchema schema = SchemaOf(data, job.Columns, job.Options.Components == model.Components);
+        FittedModelFile.Save(model, job.Target.ModelPath, schema);
         double? agreement = data.Comparison.Count == 0 ? null : Comparison.Of(model, data);
-        FittedModelSummary.Say(model, schema, Reporter);
-        if (agreement is { } index) Reporter.Say(Comparison.Say(index, Columns));
-        Reporter.Say($"model: {ModelPath}");
-        if (Reporter.Json)
+        FittedModelSummary.Say(model, schema, reporter);
+        if (agreement is { } index) reporter.Say(Comparison.Say(index, job.Columns));
+        reporter.Say($"model: {job.Target.ModelPath}");
+        if (reporter.Json)
         {
-            JsonOutput.Print(Reporter.Output, json =>
+            JsonOutput.Print(reporter.Output, json =>
             {
-                json.WriteString("model", ModelPath);
+                json.WriteString("model", job.Target.ModelPath);
                 FittedModelSummary.Write(model, schema, json);
                 if (agreement is not null) json.WriteFinite("adjusted_rand_index", agreement);
                 FitSummary.WriteTrace(model.Record.Traces[model.Record.BestStart], json);
@@ -49,6 +42,24 @@ sealed class TableFitRun
         }
         return model.Record.StopReason == StopReason.Cancelled ? ExitCode.Interrupted : ExitCode.Success;
     }
+
+    Task<FittedModel> FitAsync(ObservationTable table, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, TableFitOptions.PlanOf(job.Options, table), show =>
+    {
+        var progress = new Listener<FitProgress>(news => show(new FitNews(news.Start, news.Iteration)));
+        Action<FitCheckpoint>? checkpoint = job.Target.CheckpointPath is null ? null : Checkpoint;
+        return job.From is null
+            ? Estimator.FitAsync(table, job.Options, progress: progress, checkpoint: checkpoint, cancellationToken: cancellationToken)
+            : Estimator.ResumeAsync(table, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken: cancellationToken);
+    });
+
+    void Checkpoint(FitCheckpoint state)
+    {
+        _last = state;
+        // An accelerated fit shows itself only where a stretch begins, whatever iteration that is.
+        if (state.Best is null || job.Target.IsDue(state.State.Number)) Save(state);
+    }
+
+    void Save(FitCheckpoint state) => FitCheckpointFile.Save(state, job.Target.CheckpointPath!, job.ToProperties());
 
     /// <summary>Refuses rows that the family does not take, or that are too few.</summary>
     public static void CheckRows(string path, FitOptions options, ObservationTable table)
@@ -74,8 +85,8 @@ sealed class TableFitRun
     ObservationTable Labelled(ObservationData data)
     {
         if (data.Labels.Count == 0) return data.Table;
-        if (data.LabelNames.Count > Options.Components)
-            throw new InvalidDataException($"The column '{Columns.Labels}' has {data.LabelNames.Count} labels ({string.Join(", ", data.LabelNames)}), and there are {Options.Components} components. Give more components (-k).");
-        return data.Table.WithLabels([.. data.Labels], Options.Components);
+        if (data.LabelNames.Count > job.Options.Components)
+            throw new InvalidDataException($"The column '{job.Columns.Labels}' has {data.LabelNames.Count} labels ({string.Join(", ", data.LabelNames)}), and there are {job.Options.Components} components. Give more components (-k).");
+        return data.Table.WithLabels([.. data.Labels], job.Options.Components);
     }
 }

@@ -31,7 +31,7 @@ sealed class TableOptions
         static Option[] If(bool there, params Option[] options) => there ? options : [];
     }
 
-    public Argument<string> Input { get; } = new("INPUT") { Description = "A table: .csv, .tsv, .jsonl (each also as .gz) or .parquet." };
+    public Argument<string> Input { get; } = new("INPUT") { Description = "A table: .csv, .tsv, .jsonl (each also as .gz) or .parquet; or a pattern of several with the same columns, such as \"parts/*.csv\"." };
 
     /// <param name="parsed">The command line.</param>
     /// <param name="families">The families that are fitted; none where a model knows its columns.</param>

@@ -43,7 +43,7 @@ static class FitSummary
     public static void Write(TopicModel model, FitJob job, Utf8JsonWriter json)
     {
         json.WriteString("kind", TopicModelFile.Kind);
-        json.WriteString("model", job.ModelPath);
+        json.WriteString("model", job.Target.ModelPath);
         if (job.DocumentsPath is not null) json.WriteString("documents_file", job.DocumentsPath);
         WriteRecord(model, json);
         json.WriteNumber("fit_seconds", model.Trace[^1].Elapsed.TotalSeconds);

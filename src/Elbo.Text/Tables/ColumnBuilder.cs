@@ -5,7 +5,8 @@ namespace Elbo.Text;
 /// <summary>The values of one column as they are read: numbers, or indices of the different texts.</summary>
 /// <param name="name">The column.</param>
 /// <param name="keepsText">Whether texts are kept; else a column is given up at the first value that is no number.</param>
-sealed class ColumnBuilder(string name, bool keepsText)
+/// <param name="rows">Where the rows come from, for messages.</param>
+sealed class ColumnBuilder(string name, bool keepsText, TableRows rows)
 {
     readonly List<double> _numbers = [];
     readonly List<int> _codes = [];
@@ -43,11 +44,11 @@ sealed class ColumnBuilder(string name, bool keepsText)
 
     /// <summary>The numbers.</summary>
     /// <exception cref="InvalidDataException">A value is missing, or is no finite number; the message names the row.</exception>
-    public double[] Numbers(string file)
+    public double[] Numbers()
     {
-        RefuseMissing(file);
+        RefuseMissing();
         if (!IsNumeric)
-            throw new InvalidDataException($"{file}: row {FirstText.Row}, column '{name}' is '{FirstText.Value}', which is no finite number. Leave the column out (--columns names those to read), or take a family of categories.");
+            throw new InvalidDataException($"{rows.Of(FirstText.Row)}, column '{name}' is '{FirstText.Value}', which is no finite number. Leave the column out (--columns names those to read), or take a family of categories.");
         if (!keepsText) return [.. _numbers];
         double[] numbers = [.. _texts.Keys.Select(Parse)];
         return [.. _codes.Select(code => numbers[code])];
@@ -55,22 +56,22 @@ sealed class ColumnBuilder(string name, bool keepsText)
 
     /// <summary>The index of each row's text among the categories; −1 where it is missing, if that is allowed.</summary>
     /// <exception cref="InvalidDataException">A value is missing, or none of the categories; the message names the row.</exception>
-    public int[] Indices(IReadOnlyList<string> categories, string file, bool mayBeMissing = false)
+    public int[] Indices(IReadOnlyList<string> categories, bool mayBeMissing = false)
     {
-        if (!mayBeMissing) RefuseMissing(file);
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < categories.Count; i++) places[categories[i]] = i;
-        int[] indices = [.. _texts.Keys.Select(text => places.GetValueOrDefault(text, -1))];
+        if (!mayBeMissing) RefuseMissing();
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < categories.Count; i++) known[categories[i]] = i;
+        int[] indices = [.. _texts.Keys.Select(text => known.GetValueOrDefault(text, -1))];
         string[] texts = [.. _texts.Keys];
-        var rows = new int[Rows];
-        for (int row = 0; row < rows.Length; row++)
+        var places = new int[Rows];
+        for (int row = 0; row < places.Length; row++)
         {
             int code = _codes[row];
-            rows[row] = code < 0 ? -1 : indices[code];
+            places[row] = code < 0 ? -1 : indices[code];
             if (code >= 0 && indices[code] < 0)
-                throw new InvalidDataException($"{file}: row {row + 1}, column '{name}' is '{texts[code]}', which is none of the categories that the model knows: {string.Join(", ", categories)}.");
+                throw new InvalidDataException($"{rows.Of(row + 1)}, column '{name}' is '{texts[code]}', which is none of the categories that the model knows: {string.Join(", ", categories)}.");
         }
-        return rows;
+        return places;
     }
 
     void Keep(string text, double number)
@@ -87,9 +88,9 @@ sealed class ColumnBuilder(string name, bool keepsText)
         }
     }
 
-    void RefuseMissing(string file)
+    void RefuseMissing()
     {
-        if (_missing > 0) throw new InvalidDataException($"{file}: row {_missing}, column '{name}' is missing{_missingAs}. Leave the row out or fill it in.");
+        if (_missing > 0) throw new InvalidDataException($"{rows.Of(_missing)}, column '{name}' is missing{_missingAs}. Leave the row out or fill it in.");
     }
 
     static double Parse(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);

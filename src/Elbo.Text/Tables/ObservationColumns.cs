@@ -1,7 +1,7 @@
 namespace Elbo.Text;
 
 /// <summary>Which columns of a table are read, and as what. A column has one use; only <see cref="Comparison"/> may name one that has another.</summary>
-public sealed record ObservationColumns
+public sealed partial record ObservationColumns
 {
     /// <summary>What the file holds. Default: by its extension.</summary>
     public TextFormat Format { get; init; } = TextFormat.Auto;
