@@ -43,6 +43,25 @@ public sealed class FaultTests
         }
     }
 
+    [Fact]
+    public async Task Fits_of_tables_go_on_from_their_checkpoint_too()
+    {
+        using var table = new TableCase(TableCase.Mixture with { MaximumIterations = 60 });
+        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        int records = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<byte[]> fit = table.FitAsync(cluster.Client, new ClusterFitEvents
+        {
+            Record = (_, _) =>
+            {
+                if (++records == 20) begun.TrySetResult();
+            },
+        }, Cancellation);
+        await Task.WhenAny(begun.Task, fit);
+        if (!fit.IsCompleted) await cluster.KillAsync(await cluster.OwnerAsync());
+        Assert.Equal(table.Expected, await InTimeAsync(fit, cluster));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

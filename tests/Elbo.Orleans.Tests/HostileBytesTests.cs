@@ -12,7 +12,7 @@ public sealed class HostileBytesTests
     public void Parameters_that_were_tampered_with_are_refused_or_parameters()
     {
         var model = new CoinModel();
-        ShardWorker worker = ShardWorker.Create(new ArrayShards<Session>([new(1, 2), new(3, 4)]), model, model);
+        ShardWorker worker = ShardWorker.Create(new ArrayShards<Session>([new(1, 2), new(3, 4)], 1), model, model);
         byte[] sound = TensorBytes.Encode(new Coins(0.6, 0.5));
         Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte, Gen.Int[0, sound.Length]).Sample((place, value, length) =>
         {

@@ -1,3 +1,5 @@
+using Elbo.Engine;
+using Elbo.Fitting;
 using Elbo.Topics;
 
 namespace Elbo.Orleans.Tests;
@@ -21,5 +23,20 @@ public sealed class SameBitsTests
         }
         // All three had a part in it.
         Assert.All((await cluster.Client.GetStatusAsync(Cancellation)).Workers, worker => Assert.True(worker.ShardsDone > 0));
+    }
+
+    [Fact]
+    public async Task Tables_on_one_to_three_workers()
+    {
+        using var mixture = new TableCase(TableCase.Mixture, files: 3);
+        using var accelerated = new TableCase(TableCase.Mixture with { Acceleration = Acceleration.Squarem, ShortIterations = 3, Degeneracy = DegeneracyPolicy.Drop });
+        using var hard = new TableCase(TableCase.Mixture with { Hard = true });
+        using var markov = new TableCase(TableCase.HiddenMarkov, sequences: true);
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        for (int workers = 1; workers <= 3; workers++)
+        {
+            if (workers > 1) await cluster.AddAsync();
+            foreach (TableCase table in new[] { mixture, accelerated, hard, markov }) Assert.Equal(table.Expected, await table.FitAsync(cluster.Client, cancellationToken: Cancellation));
+        }
     }
 }

@@ -25,7 +25,7 @@ public sealed class ShardCutTests
     [InlineData(61, 2, new[] { 0, 32, 61 })]
     [InlineData(245, 2, new[] { 0, 128, 245 })]
     [InlineData(245, 3, new[] { 0, 80, 160, 245 })]
-    [InlineData(2, 3, new[] { 0, 1, 1, 2 })]
+    [InlineData(2, 3, new[] { 0, 1, 2, 2 })]
     public void Borders_are_where_few_subtrees_are_cut(int shards, int workers, int[] expected) =>
         Assert.Equal(expected, ShardCut.Borders(0, shards, [.. Enumerable.Repeat(1, workers)]));
 }

@@ -55,6 +55,14 @@ sealed class ClusterRun(ClusterTarget cluster, FitTarget files, Reporter reporte
         }
     }
 
+    /// <summary>What is written to a stream.</summary>
+    public static byte[] BytesOf(Action<Stream> save)
+    {
+        using var stream = new MemoryStream();
+        save(stream);
+        return stream.ToArray();
+    }
+
     void Keep(byte[] checkpoint)
     {
         _newest = checkpoint;

@@ -20,7 +20,10 @@ static class FitCommand
         };
         command.Add(Lda(host));
         foreach (Command model in TableFitCommands.Create(host)) command.Add(model);
-        foreach (Option option in (ReadOnlySpan<Option>)[resume, output, threads, json, quiet]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[resume, output, threads]) command.Add(option);
+        var cluster = new ClusterFitOptions(command);
+        command.Add(json);
+        command.Add(quiet);
         command.SetAction((parsed, cancellationToken) =>
         {
             string checkpoint = parsed.GetValue(resume)
@@ -30,10 +33,10 @@ static class FitCommand
             if (FileKind.IsOfTable(checkpoint))
             {
                 var job = TableFitJob.FromCheckpoint(checkpoint);
-                return new TableFitRun(job with { Options = job.Options with { Threads = count }, Target = At(job.Target) }, reporter).RunAsync(cancellationToken);
+                return new TableFitRun(job with { Options = job.Options with { Threads = count }, Target = At(job.Target), Cluster = cluster.Read(parsed) }, reporter).RunAsync(cancellationToken);
             }
             var topics = FitJob.FromCheckpoint(checkpoint);
-            return new FitRun(topics with { Options = topics.Options with { Threads = count }, Target = At(topics.Target) }, reporter).RunAsync(cancellationToken);
+            return new FitRun(topics with { Options = topics.Options with { Threads = count }, Target = At(topics.Target), Cluster = cluster.Read(parsed) }, reporter).RunAsync(cancellationToken);
 
             FitTarget At(FitTarget target) => parsed.GetValue(output) is { } path ? target with { ModelPath = path } : target;
         });
@@ -51,6 +54,7 @@ static class FitCommand
                 "elbo fit lda docs.ldac --vocab vocab.txt -k 20 --update-alpha asymmetric --restarts 5 --short-iterations 10 -o model.elbo",
                 "elbo fit lda news.jsonl.gz -k 100 --e-step mean-field -o news.elbo --checkpoint news.checkpoint",
                 "elbo fit lda news.elboc -k 200 --e-step online-map --max-iterations 1 -o news.elbo",
+                "elbo fit lda news.elboc -k 100 --document-start cold -o news.elbo --cluster redis://10.0.0.1:6379",
                 "elbo fit lda notes/ -k 10 --guide 0:price,market --guide 1:health -o notes.elbo",
             ],
         };
@@ -60,6 +64,7 @@ static class FitCommand
         var options = new LdaFitOptions(command);
         Option<string?> documents = OptionOf.Path("--documents", "file", $"Also write the topics of every document: a file whose name ends in {Outputs.RowWriter.Extensions}.");
         foreach (Option option in (ReadOnlySpan<Option>)[documents, .. target.Checkpoints]) command.Add(option);
+        var cluster = new ClusterFitOptions(command);
         var import = new TextImportOptions(command);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         command.Add(json);
@@ -72,6 +77,7 @@ static class FitCommand
                 Options = options.Read(parsed),
                 Target = target.Read(parsed),
                 DocumentsPath = parsed.GetValue(documents),
+                Cluster = cluster.Read(parsed),
             };
             return new FitRun(job, new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet))).RunAsync(cancellationToken);
         });
@@ -91,6 +97,9 @@ sealed record FitJob
     public required FitTarget Target { get; init; }
 
     public string? DocumentsPath { get; init; }
+
+    /// <summary>The cluster to fit on; null fits here.</summary>
+    public ClusterTarget? Cluster { get; init; }
 
     /// <summary>Where to go on from; null begins.</summary>
     public LdaCheckpoint? From { get; init; }

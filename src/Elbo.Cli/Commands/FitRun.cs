@@ -10,10 +10,14 @@ namespace Elbo.Cli.Commands;
 /// <summary>A fit from its input to its files.</summary>
 sealed class FitRun(FitJob job, Reporter reporter)
 {
+    readonly ClusterRun? _cluster = job.Cluster is null ? null : new ClusterRun(job.Cluster, job.Target, reporter);
+
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         RowWriter.CheckName(job.DocumentsPath);
         OutputPath.Check(Inputs(), job.Target.ModelPath, job.DocumentsPath, job.Target.CheckpointPath);
+        if (job.Cluster is not null && job.Input.Format != InputFormat.Elboc)
+            throw new UsageException($"a cluster reads a corpus file: make one with 'elbo corpus {job.Input.Path} -o FILE.elboc', where every worker finds it, and fit that.");
         reporter.Always($"seed {job.Options.Seed}");
         using Corpus corpus = InputReader.Read(job.Input, reporter, cancellationToken);
         Warn(corpus);
@@ -22,7 +26,8 @@ sealed class FitRun(FitJob job, Reporter reporter)
             TopicEStepChoice choice = TopicEStepChoice.For(corpus, job.Options, job.Target.CheckpointPath is not null);
             reporter.Say($"E-step {FitWords.NameOf(choice.EStep)} ({choice.Reason})");
         }
-        TopicModel model = await FitAsync(corpus, cancellationToken).ConfigureAwait(false);
+        TopicModel model = await FitDisplay.RunAsync(reporter, LdaFitOptions.PlanOf(job.Options, corpus), show => FitAsync(corpus, show, cancellationToken)).ConfigureAwait(false);
+        _cluster?.Finish(model.Record.StopReason);
         TopicModelFile.Save(model, job.Target.ModelPath);
         bool complete = WriteDocuments(model, corpus, cancellationToken);
         FitSummary.Say(model, reporter);
@@ -45,14 +50,20 @@ sealed class FitRun(FitJob job, Reporter reporter)
             reporter.Warn($"{Numbers.Plural(job.Options.Topics, "topic")} for {Numbers.Plural(corpus.DocumentCount, "document")}: with more topics than documents some must be meaningless.");
     }
 
-    Task<TopicModel> FitAsync(Corpus corpus, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, LdaFitOptions.PlanOf(job.Options, corpus), show =>
+    Task<TopicModel> FitAsync(Corpus corpus, Action<FitNews> show, CancellationToken cancellationToken)
     {
+        if (_cluster is not null)
+        {
+            byte[]? from = job.From is null ? null : ClusterRun.BytesOf(stream => LdaCheckpointFile.Save(job.From, stream, job.ToProperties()));
+            return _cluster.RunAsync((cluster, events) => cluster.FitTopicsAsync(job.Input.Path, corpus.Checksum, job.Options, events, from, job.ToProperties(), cancellationToken),
+                (start, iteration) => show(new FitNews(start, iteration)), cancellationToken);
+        }
         var progress = new Listener<LdaProgress>(news => show(new FitNews(news.Start, news.Iteration, news.Pass)));
         Action<LdaCheckpoint>? checkpoint = job.Target.CheckpointPath is null ? null : state => Checkpoint(state, cancellationToken);
         return job.From is null
             ? Lda.FitAsync(corpus, job.Options, progress, checkpoint, cancellationToken: cancellationToken)
             : Lda.ResumeAsync(corpus, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken: cancellationToken);
-    });
+    }
 
     void Checkpoint(LdaCheckpoint state, CancellationToken cancellationToken)
     {

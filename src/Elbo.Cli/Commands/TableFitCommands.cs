@@ -52,6 +52,7 @@ static class TableFitCommands
         command.Add(covariance.Option);
         var options = new TableFitOptions(command, isChain);
         foreach (Option option in target.Checkpoints) command.Add(option);
+        var cluster = new ClusterFitOptions(command);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         command.Add(json);
         command.Add(quiet);
@@ -66,6 +67,7 @@ static class TableFitCommands
                 Columns = input.Read(parsed, name),
                 Options = read with { Components = parsed.GetValue(components), Family = read.Family with { Name = name, Covariance = covariance.Read(parsed) } },
                 Target = target.Read(parsed),
+                Cluster = cluster.Read(parsed),
             };
             return new TableFitRun(job, new Reporter(host, parsed.GetValue(json), parsed.GetValue(quiet))).RunAsync(cancellationToken);
         });

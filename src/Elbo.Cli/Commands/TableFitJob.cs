@@ -1,3 +1,4 @@
+using Elbo.Cli.Inputs;
 using Elbo.Fitting;
 using Elbo.Text;
 
@@ -15,6 +16,9 @@ sealed record TableFitJob
     public required FitOptions Options { get; init; }
 
     public required FitTarget Target { get; init; }
+
+    /// <summary>The cluster to fit on; null fits here.</summary>
+    public ClusterTarget? Cluster { get; init; }
 
     /// <summary>Where to go on from; null begins.</summary>
     public FitCheckpoint? From { get; init; }

@@ -12,6 +12,7 @@ namespace Elbo.Cli.Commands;
 /// <summary>A fit of a mixture or a hidden Markov model, from its table to its file.</summary>
 sealed class TableFitRun(TableFitJob job, Reporter reporter)
 {
+    readonly ClusterRun? _cluster = job.Cluster is null ? null : new ClusterRun(job.Cluster, job.Target, reporter);
     FitCheckpoint? _last;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -20,10 +21,11 @@ sealed class TableFitRun(TableFitJob job, Reporter reporter)
         reporter.Always($"seed {job.Options.Seed}");
         ObservationData data = TableOptions.Open(job.InputPath, job.Columns, reporter, cancellationToken);
         CheckRows(job.InputPath, job.Options, data.Table);
-        ObservationTable table = Labelled(data);
-        FittedModel model = await FitAsync(table, cancellationToken).ConfigureAwait(false);
+        ObservationTable table = data.Labelled(job.Options.Components);
+        FittedModel model = await FitDisplay.RunAsync(reporter, TableFitOptions.PlanOf(job.Options, table), show => FitAsync(table, show, cancellationToken)).ConfigureAwait(false);
         // Stopped in an E-step that no checkpoint was due before: nothing that was done is lost.
         if (model.Record.StopReason == StopReason.Cancelled && _last is not null) Save(_last);
+        _cluster?.Finish(model.Record.StopReason);
         TableSchema schema = SchemaOf(data, job.Columns, job.Options.Components == model.Components);
         FittedModelFile.Save(model, job.Target.ModelPath, schema);
         double? agreement = data.Comparison.Count == 0 ? null : Comparison.Of(model, data);
@@ -43,14 +45,20 @@ sealed class TableFitRun(TableFitJob job, Reporter reporter)
         return model.Record.StopReason == StopReason.Cancelled ? ExitCode.Interrupted : ExitCode.Success;
     }
 
-    Task<FittedModel> FitAsync(ObservationTable table, CancellationToken cancellationToken) => FitDisplay.RunAsync(reporter, TableFitOptions.PlanOf(job.Options, table), show =>
+    Task<FittedModel> FitAsync(ObservationTable table, Action<FitNews> show, CancellationToken cancellationToken)
     {
+        if (_cluster is not null)
+        {
+            byte[]? from = job.From is null ? null : ClusterRun.BytesOf(stream => FitCheckpointFile.Save(job.From, stream, job.ToProperties()));
+            return _cluster.RunAsync((cluster, events) => cluster.FitTableAsync(job.InputPath, job.Columns, table.Checksum, job.Options, events, from, job.ToProperties(), cancellationToken),
+                (start, iteration) => show(new FitNews(start, iteration)), cancellationToken);
+        }
         var progress = new Listener<FitProgress>(news => show(new FitNews(news.Start, news.Iteration)));
         Action<FitCheckpoint>? checkpoint = job.Target.CheckpointPath is null ? null : Checkpoint;
         return job.From is null
             ? Estimator.FitAsync(table, job.Options, progress: progress, checkpoint: checkpoint, cancellationToken: cancellationToken)
             : Estimator.ResumeAsync(table, job.From with { Options = job.Options }, progress, checkpoint, cancellationToken: cancellationToken);
-    });
+    }
 
     void Checkpoint(FitCheckpoint state)
     {
@@ -81,12 +89,4 @@ sealed class TableFitRun(TableFitJob job, Reporter reporter)
         ComponentNames = keepsLabels ? data.LabelNames : [],
         SequenceColumn = columns.Sequence,
     };
-
-    ObservationTable Labelled(ObservationData data)
-    {
-        if (data.Labels.Count == 0) return data.Table;
-        if (data.LabelNames.Count > job.Options.Components)
-            throw new InvalidDataException($"The column '{job.Columns.Labels}' has {data.LabelNames.Count} labels ({string.Join(", ", data.LabelNames)}), and there are {job.Options.Components} components. Give more components (-k).");
-        return data.Table.WithLabels([.. data.Labels], job.Options.Components);
-    }
 }

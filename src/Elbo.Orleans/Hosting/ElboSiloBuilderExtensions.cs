@@ -34,6 +34,7 @@ public static class ElboSiloBuilderExtensions
         silo.Services.AddSingleton<FitJobs>();
         silo.AddPlacementDirector<OnSilo, OnSiloDirector>();
         silo.AddIncomingGrainCallFilter<KeyGuard>();
+        if (options.Key is { } key) silo.AddOutgoingGrainCallFilter(new KeyBearer(key));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);

@@ -25,4 +25,14 @@ public sealed record ObservationData
 
     /// <summary>Columns that were not read by default, and why.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>The rows with the components that are known of them: the names in their order are components 0, 1, …</summary>
+    /// <param name="components">How many components there are.</param>
+    /// <exception cref="InvalidDataException">There are more names than components.</exception>
+    public ObservationTable Labelled(int components)
+    {
+        if (Labels.Count == 0) return Table;
+        return LabelNames.Count <= components ? Table.WithLabels([.. Labels], components)
+            : throw new InvalidDataException($"The column of labels has {LabelNames.Count} labels ({string.Join(", ", LabelNames)}), and there are {components} components. Give more components (-k).");
+    }
 }
