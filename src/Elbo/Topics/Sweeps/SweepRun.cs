@@ -52,7 +52,7 @@ sealed class SweepRun
         _tokens = corpus.TokenCount;
         if (apart.Length > 0)
         {
-            (Corpus observed, Corpus heldOut) = HeldOutDocuments.Halve(corpus, apart, options.Seed);
+            (Corpus observed, Corpus heldOut) = DocumentCompletion.Split(corpus, apart, options.Seed);
             _monitor = Monitor(observed, heldOut);
             _tokens -= observed.TokenCount + heldOut.TokenCount;
         }
