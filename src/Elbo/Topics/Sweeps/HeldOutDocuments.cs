@@ -15,8 +15,10 @@ static class HeldOutDocuments
         double share = options.HeldOutShare * corpus.DocumentCount;
         if (share < Fewest || options.EStep is TopicEStep.MeanField or TopicEStep.Map) return [];
         Philox random = Philox.ForStream(options.Seed, 1UL << 33);
-        var chosen = new SortedSet<int>();
+        var chosen = new HashSet<int>();
         while (chosen.Count < Math.Min(Most, (int)share)) chosen.Add(random.NextInt32(corpus.DocumentCount));
-        return [.. chosen];
+        int[] documents = [.. chosen];
+        Array.Sort(documents);
+        return documents;
     }
 }
