@@ -7,6 +7,9 @@ namespace Elbo.Cli.Commands;
 /// <summary>Makes options whose values are checked while the command line is read, with errors that name the option.</summary>
 static class OptionOf
 {
+    // Longer lists push all descriptions of the help to the right; they belong into the description.
+    const int LongestHelpName = 64;
+
     public delegate bool TryParse<T>(string text, out T value);
 
     /// <summary>An option of one value, without a default.</summary>
@@ -66,6 +69,19 @@ static class OptionOf
         },
     };
 
+    /// <summary>One of a few names; small and capital letters are alike.</summary>
+    public static Option<string> Name(string name, string description, string[] names, string byDefault)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names) is { Length: <= LongestHelpName } all ? all : "name",
+            DefaultValueFactory = _ => byDefault,
+        };
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, names);
+        return option;
+    }
+
     /// <summary>A path.</summary>
     public static Option<string?> Path(string name, string helpName, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = helpName };
@@ -92,10 +108,9 @@ static class OptionOf
 /// <summary>An option that takes one of a few names.</summary>
 sealed class Choice<T>
 {
-    // Longer lists push all descriptions of the help to the right; they belong into the description.
-    const int LongestHelpName = 64;
-
-    readonly (string Name, T Value)[] _values;
+    // Apart, and searched by loops: LINQ over pairs would be compiled when the tool starts, anew for every T.
+    readonly string[] _names;
+    readonly T[] _values;
 
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
@@ -103,11 +118,12 @@ sealed class Choice<T>
     /// <param name="values">Names and what they stand for.</param>
     public Choice(string name, string description, T byDefault, params (string Name, T Value)[] values)
     {
-        _values = values;
-        string defaultName = values.First(value => Equals(value.Value, byDefault)).Name;
-        string[] names = [.. values.Select(value => value.Name)];
-        Option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names) is { Length: <= LongestHelpName } all ? all : "name", DefaultValueFactory = _ => defaultName };
-        Option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, names);
+        _names = new string[values.Length];
+        _values = new T[values.Length];
+        for (int i = 0; i < values.Length; i++) (_names[i], _values[i]) = values[i];
+        int byDefaultAt = 0;
+        while (!Equals(_values[byDefaultAt], byDefault)) byDefaultAt++;
+        Option = OptionOf.Name(name, description, _names, _names[byDefaultAt]);
     }
 
     public Option<string> Option { get; }
@@ -115,7 +131,9 @@ sealed class Choice<T>
     public T Read(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(Option);
-        return _values.First(value => value.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+        int at = 0;
+        while (!_names[at].Equals(name, StringComparison.OrdinalIgnoreCase)) at++;
+        return _values[at];
     }
 }
 

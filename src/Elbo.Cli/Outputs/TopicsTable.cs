@@ -15,6 +15,7 @@ static class TopicsTable
     /// <summary>The topics at the end of a fit: of many the largest.</summary>
     public static void WriteOverview(TopicModel model, Reporter reporter)
     {
+        if (reporter.Quiet) return;
         HashSet<int> largest = [.. model.Topics.OrderByDescending(topic => topic.Prevalence).ThenBy(topic => topic.Id).Take(OverviewTopics).Select(topic => topic.Id)];
         Write([.. model.Topics.Where(topic => largest.Contains(topic.Id))], OverviewTerms, null, reporter);
         if (largest.Count < model.Topics.Count) reporter.Say($"the {OverviewTopics} largest of {Numbers.Count(model.Topics.Count)} topics; 'elbo topics' shows all");

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Elbo.Corpora;
 
 /// <summary>
@@ -41,8 +39,8 @@ internal sealed class DocumentBag
         Grow(tokens.Length);
         tokens.CopyTo(_terms);
         Span<int> sorted = _terms.AsSpan(0, tokens.Length);
-        CheckTerms(sorted, termCount, document);
-        Sort(sorted, _counts.AsSpan(0, tokens.Length));
+        int largest = CheckTerms(sorted, termCount, document);
+        Sort(sorted, _counts.AsSpan(0, tokens.Length), largest);
         _length = 0;
         TokenCount = tokens.Length;
         for (int i = 0, next; i < sorted.Length; i = next)
@@ -76,18 +74,24 @@ internal sealed class DocumentBag
         }
     }
 
-    static void CheckTerms(ReadOnlySpan<int> terms, int termCount, int document)
+    /// <summary>Checks the terms and returns the largest; −1 where there is none.</summary>
+    static int CheckTerms(ReadOnlySpan<int> terms, int termCount, int document)
     {
-        if (terms.IsEmpty) return;
-        int least = TensorPrimitives.Min(terms), largest = TensorPrimitives.Max(terms);
+        int least = 0, largest = -1;
+        foreach (int term in terms)
+        {
+            least = Math.Min(least, term);
+            largest = Math.Max(largest, term);
+        }
         if (least < 0)
             throw new ArgumentException($"Document {document} has term {least}; ids count from 0.");
         if (largest >= termCount)
             throw new ArgumentException($"Document {document} has term {largest}, but the vocabulary has {termCount} terms (ids 0 to {termCount - 1}).");
+        return largest;
     }
 
     /// <summary>Sorts values ≥ 0: long documents by their digits of 8 bits, the lowest first, from one memory to the other and back.</summary>
-    static void Sort(Span<int> values, Span<int> scratch)
+    static void Sort(Span<int> values, Span<int> scratch, int largest)
     {
         if (values.Length < ShortDocument)
         {
@@ -95,7 +99,6 @@ internal sealed class DocumentBag
             return;
         }
         Span<int> places = stackalloc int[256];
-        int largest = TensorPrimitives.Max<int>(values);
         Span<int> from = values, to = scratch;
         for (int shift = 0; shift < 32 && largest >> shift > 0; shift += 8)
         {

@@ -120,6 +120,13 @@ static class VectorMath
         for (int i = 0; i < count; i += ILanes<TLanes>.Count) TLanes.Store(result + i, Digamma(TLanes.Load(x + i)));
     }
 
+    /// <summary><see cref="LogGamma{TLanes}(TLanes)"/> of each number. The count is a multiple of 8; the places may be the same.</summary>
+    internal static unsafe void LogGamma<TLanes>(double* x, double* result, int count) where TLanes : struct, ILanes<TLanes>
+    {
+        Debug.Assert(count % ILanes<TLanes>.Count == 0, "Callers pad to whole lanes.");
+        for (int i = 0; i < count; i += ILanes<TLanes>.Count) TLanes.Store(result + i, LogGamma(TLanes.Load(x + i)));
+    }
+
     /// <summary>
     /// log Γ(x) for x in about [1e-8, 1e15]: Stirling's series at y = x + 8 less log of x (x+1) … (x+7) (DLMF 5.11.1, 5.5.1).
     /// Within 1e-13 of <see cref="SpecialFunctions.LogGamma"/>, relative, or absolute where that is below 8.

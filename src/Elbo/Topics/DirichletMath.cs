@@ -64,20 +64,25 @@ static class DirichletMath
             var logs = new TopicLogs(parameters);
             int topics = parameters.Topics, stride = logs.Stride, nextSeed = 0;
             var buffer = new AlignedBuffer();
-            buffer.EnsureLength(4L * stride);
-            double* lambda = buffer.Pointer, eta = lambda + stride, priorSums = eta + stride, row = priorSums + stride;
+            buffer.EnsureLength(6L * stride);
+            double* lambda = buffer.Pointer, eta = lambda + stride, logGammas = eta + stride, etaLogGammas = logGammas + stride, priorSums = etaLogGammas + stride, row = priorSums + stride;
             new Span<double>(priorSums, stride).Clear();
             // Where λ and η are equal, as in the padding, a term contributes nothing.
             new Span<double>(lambda, 2 * stride).Fill(prior.Concentration);
+            VectorMath.LogGamma<TLanes>(eta, etaLogGammas, stride);
             double sum = 0;
             for (int term = 0; term < parameters.Terms; term++)
             {
                 parameters.TermTopic.Slice(term * topics, topics).CopyTo(new Span<double>(lambda, topics));
                 int firstSeed = nextSeed;
                 for (; nextSeed < prior.Seeds.Count && prior.Seeds[nextSeed].Term == term; nextSeed++) eta[prior.Seeds[nextSeed].Topic] += prior.Seeds[nextSeed].Count;
+                // Most terms have no seed, and log Γ(η) stays what it is.
+                if (nextSeed > firstSeed) VectorMath.LogGamma<TLanes>(eta, etaLogGammas, stride);
+                VectorMath.LogGamma<TLanes>(lambda, logGammas, stride);
                 logs.Compute<TLanes>(term, row);
-                sum += OfTerm<TLanes>(lambda, eta, priorSums, row, stride);
+                sum += OfTerm<TLanes>(lambda, eta, logGammas, etaLogGammas, priorSums, row, stride);
                 for (int seed = firstSeed; seed < nextSeed; seed++) eta[prior.Seeds[seed].Topic] = prior.Concentration;
+                if (nextSeed > firstSeed) VectorMath.LogGamma<TLanes>(eta, etaLogGammas, stride);
             }
             for (int topic = 0; topic < topics; topic++)
                 sum += SpecialFunctions.LogGamma(parameters.TopicSums[topic]) - SpecialFunctions.LogGamma(priorSums[topic]);
@@ -85,14 +90,14 @@ static class DirichletMath
             return sum;
         }
 
-        static double OfTerm<TLanes>(double* lambda, double* eta, double* priorSums, double* logs, int stride) where TLanes : struct, ILanes<TLanes>
+        static double OfTerm<TLanes>(double* lambda, double* eta, double* logGammas, double* etaLogGammas, double* priorSums, double* logs, int stride) where TLanes : struct, ILanes<TLanes>
         {
             TLanes sum = TLanes.Zero;
             for (int k = 0; k < stride; k += ILanes<TLanes>.Count)
             {
                 TLanes posterior = TLanes.Load(lambda + k), prior = TLanes.Load(eta + k);
                 TLanes.Store(priorSums + k, TLanes.Load(priorSums + k) + prior);
-                sum += VectorMath.LogGamma(prior) - VectorMath.LogGamma(posterior);
+                sum += TLanes.Load(etaLogGammas + k) - TLanes.Load(logGammas + k);
                 sum = TLanes.MultiplyAdd(posterior - prior, TLanes.Load(logs + k), sum);
             }
             return TLanes.Sum(sum);

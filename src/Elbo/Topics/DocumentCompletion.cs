@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Elbo.Corpora;
 using Elbo.Numerics;
 
@@ -40,7 +41,7 @@ public static class DocumentCompletion
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(corpus);
         var match = new CorpusMatch(model, corpus, possibleOnly: false);
-        (Corpus observed, Corpus heldOut) = Split(match.Corpus, seed);
+        (Corpus observed, Corpus heldOut) = Split(match.Corpus, [.. Enumerable.Range(0, match.Corpus.DocumentCount)], seed);
         long unknown = 0;
         for (int document = 0; document < corpus.DocumentCount; document++) unknown += match.UnknownTokens(document);
         return Score(model, observed, heldOut, unknown, threads);
@@ -112,23 +113,25 @@ public static class DocumentCompletion
         return new LdaParameters(beta, parameters.Alpha.ToArray(), null);
     }
 
-    internal static (Corpus Observed, Corpus HeldOut) Split(Corpus corpus, ulong seed)
+    /// <summary>Both halves of some documents, token by token: which token goes into which is drawn by the seed.</summary>
+    internal static (Corpus Observed, Corpus HeldOut) Split(Corpus corpus, ReadOnlySpan<int> documents, ulong seed)
     {
         CorpusBuilder observed = new(corpus.Vocabulary), heldOut = new(corpus.Vocabulary);
-        for (int document = 0; document < corpus.DocumentCount; document++)
+        List<int> tokens = [];
+        long unreleased = 0;
+        for (int i = 0; i < documents.Length; i++)
         {
-            var tokens = new List<int>();
-            ReadOnlySpan<int> terms = corpus.Terms(document), counts = corpus.Counts(document);
-            for (int i = 0; i < terms.Length; i++) tokens.AddRange(Enumerable.Repeat(terms[i], counts[i]));
-            int[] shuffled = [.. tokens];
-            Philox.ForStream(seed, (ulong)document).Shuffle<int>(shuffled);
+            tokens.Clear();
+            ReadOnlySpan<int> terms = corpus.Terms(documents[i]), counts = corpus.Counts(documents[i]);
+            for (int n = 0; n < terms.Length; n++)
+                for (int copy = 0; copy < counts[n]; copy++) tokens.Add(terms[n]);
+            Span<int> shuffled = CollectionsMarshal.AsSpan(tokens);
+            Philox.ForStream(seed, (ulong)i).Shuffle(shuffled);
             int half = (shuffled.Length + 1) / 2;
-            observed.Add(Bag(shuffled.AsSpan(0, half)));
-            heldOut.Add(Bag(shuffled.AsSpan(half)));
+            observed.AddBag(shuffled[..half]);
+            heldOut.AddBag(shuffled[half..]);
+            corpus.ReleaseAfter(ref unreleased, CorpusFile.EntriesAround);
         }
         return (observed.Build(), heldOut.Build());
     }
-
-    static IEnumerable<(int, int)> Bag(ReadOnlySpan<int> tokens) =>
-        tokens.ToArray().GroupBy(token => token).Select(group => (group.Key, group.Count()));
 }

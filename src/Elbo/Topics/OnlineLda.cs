@@ -124,7 +124,7 @@ public sealed class OnlineLda
 
     double? Score(Corpus batch)
     {
-        (Corpus observed, Corpus heldOut) = HeldOutDocuments.Halve(batch, [.. Enumerable.Range(0, Math.Min(MostScored, batch.DocumentCount))], _options.Seed);
+        (Corpus observed, Corpus heldOut) = DocumentCompletion.Split(batch, [.. Enumerable.Range(0, Math.Min(MostScored, batch.DocumentCount))], _options.Seed);
         double score = SweepRun.Monitor(observed, heldOut).Score(_counts!, _prior);
         return double.IsNaN(score) ? null : score;
     }

@@ -18,7 +18,7 @@ public sealed class TopicPrior
         if (!(concentration > 0) || !double.IsFinite(concentration))
             throw new ArgumentOutOfRangeException(nameof(concentration), concentration, "η must be a number above 0.");
         Concentration = concentration;
-        Seeds = seeds is null ? [] : [.. seeds.OrderBy(seed => seed.Term).ThenBy(seed => seed.Topic)];
+        Seeds = seeds is null or IReadOnlyCollection<TopicSeed> { Count: 0 } ? [] : [.. seeds.OrderBy(seed => seed.Term).ThenBy(seed => seed.Topic)];
         for (int i = 0; i < Seeds.Count; i++)
         {
             TopicSeed seed = Seeds[i];

@@ -76,6 +76,24 @@ public sealed class LdaBruteForceTests
         return SpecialFunctions.LogSumExp([.. joints]);
     }
 
+    // Guides on the first and the last term, and two on one: log Γ(η) is that of the terms without a guide again behind each.
+    [Fact]
+    public void The_bound_of_topics_is_their_divergence_from_a_prior_with_guides()
+    {
+        const int terms = 6, topics = 3;
+        TopicSeed[] seeds = [new(1, 0, 4), new(0, 2, 1.5), new(2, 2, 7), new(2, 5, 0.25)];
+        Philox random = Philox.ForStream(11, 0);
+        double[] lambda = [.. Enumerable.Range(0, terms * topics).Select(_ => 0.1 + 5 * random.NextDouble())];
+        double expected = 0;
+        for (int topic = 0; topic < topics; topic++)
+        {
+            double[] own = [.. Enumerable.Range(0, terms).Select(term => lambda[term * topics + topic])];
+            double[] prior = [.. Enumerable.Range(0, terms).Select(term => 0.3 + seeds.Where(seed => seed.Topic == topic && seed.Term == term).Sum(seed => seed.Count))];
+            expected -= DirichletDivergence(own, prior);
+        }
+        Assert.Equal(expected, new LdaModel().GlobalBound(new LdaParameters(lambda, [1, 1, 1], new TopicPrior(0.3, seeds))), 1e-12 * Math.Abs(expected));
+    }
+
     // Σ_z q(z) [log q(z) − log p(z|w) + KL(Dir(γ) ‖ Dir(α + n(z)))].
     static double Divergence(int[] tokens, double[] alpha, double[] beta, double[] gamma, LdaStatistics statistics, double evidence)
     {

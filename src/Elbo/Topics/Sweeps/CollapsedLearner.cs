@@ -220,15 +220,24 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
         foreach (CollapsedChunk chunk in _chunks)
         {
             _corpus.ReleaseAfter(ref sinceRelease, TokensPerChunk);
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                ReadOnlySpan<int> terms = _corpus.Terms(chunk.Document(i)), counts = _corpus.Counts(chunk.Document(i));
-                ushort* gamma = chunk.Responsibilities(i);
-                for (int n = 0; n < terms.Length; n++, gamma += chunk[i].Width)
-                    for (int j = 0; j < chunk[i].Active; j++) _counts.Row(terms[n])[chunk.Topics(i)[j]] += counts[n] * (gamma[j] * SingleLaneBits.Fraction);
-            }
+            for (int i = 0; i < chunk.Count; i++) Count(chunk, i);
         }
         _counts.Settle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Count(CollapsedChunk chunk, int i)
+    {
+        ReadOnlySpan<int> terms = _corpus.Terms(chunk.Document(i)), counts = _corpus.Counts(chunk.Document(i));
+        int active = chunk[i].Active, width = chunk[i].Width;
+        int* topics = chunk.Topics(i);
+        ushort* gamma = chunk.Responsibilities(i);
+        for (int n = 0; n < terms.Length; n++, gamma += width)
+        {
+            float* row = _counts.Row(terms[n]);
+            float count = counts[n];
+            for (int j = 0; j < active; j++) row[topics[j]] += count * (gamma[j] * SingleLaneBits.Fraction);
+        }
     }
 
     // First every document's topics and their weights, so that there is no more room than is needed; then its responsibilities.
@@ -272,17 +281,21 @@ sealed unsafe class CollapsedLearner<TLanes> : ICollapsedLearner where TLanes : 
         int* topics = chunk.Topics(i);
         float* expected = chunk.Expected(i), row = stackalloc float[weights.Length];
         ushort* gamma = chunk.Responsibilities(i);
-        for (int n = 0; n < terms.Length; n++, gamma += chunk[i].Width)
+        int width = chunk[i].Width, stride = _counts.Stride;
+        for (int n = 0; n < terms.Length; n++, gamma += width)
         {
-            float* term = table + (nint)terms[n] * _counts.Stride;
+            float* term = table + (nint)terms[n] * stride;
             float sum = 0;
             for (int j = 0; j < weights.Length; j++) sum += row[j] = weights[j] * term[topics[j]];
             // A term that no topic of the document explains belongs to all of them alike.
             float scale = sum > 1e-30f ? SingleLaneBits.Fractions / sum : 0, even = sum > 1e-30f ? 0.5f : SingleLaneBits.Fractions / weights.Length;
+            float count = counts[n];
             for (int j = 0; j < weights.Length; j++)
             {
-                gamma[j] = (ushort)(row[j] * scale + even);
-                expected[j] += counts[n] * (gamma[j] * SingleLaneBits.Fraction);
+                // In the range of 16 bits, so that a conversion need not look after what is not.
+                int own = float.ConvertToIntegerNative<int>(row[j] * scale + even);
+                gamma[j] = (ushort)own;
+                expected[j] += count * (own * SingleLaneBits.Fraction);
             }
         }
     }

@@ -15,21 +15,10 @@ static class HeldOutDocuments
         double share = options.HeldOutShare * corpus.DocumentCount;
         if (share < Fewest || options.EStep is TopicEStep.MeanField or TopicEStep.Map) return [];
         Philox random = Philox.ForStream(options.Seed, 1UL << 33);
-        var chosen = new SortedSet<int>();
+        var chosen = new HashSet<int>();
         while (chosen.Count < Math.Min(Most, (int)share)) chosen.Add(random.NextInt32(corpus.DocumentCount));
-        return [.. chosen];
-    }
-
-    /// <summary>Both halves of each of them.</summary>
-    public static (Corpus Observed, Corpus HeldOut) Halve(Corpus corpus, int[] documents, ulong seed)
-    {
-        var builder = new CorpusBuilder(corpus.Vocabulary);
-        long unreleased = 0;
-        foreach (int document in documents)
-        {
-            builder.Add([.. corpus.Terms(document).ToArray().Zip(corpus.Counts(document).ToArray())]);
-            corpus.ReleaseAfter(ref unreleased, CorpusFile.EntriesAround);
-        }
-        return DocumentCompletion.Split(builder.Build(), seed);
+        int[] documents = [.. chosen];
+        Array.Sort(documents);
+        return documents;
     }
 }

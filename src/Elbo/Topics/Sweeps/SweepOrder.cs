@@ -43,7 +43,9 @@ static class SweepOrder
         Shuffle<ArraySegment<int>>(runs, random);
         for (int first = 0; first < runs.Length; first += RunsTogether)
         {
-            int[] together = [.. runs.Skip(first).Take(RunsTogether).SelectMany(run => run)];
+            var documentsOfRuns = new List<int>();
+            for (int run = first; run < Math.Min(runs.Length, first + RunsTogether); run++) documentsOfRuns.AddRange(runs[run].AsSpan());
+            int[] together = [.. documentsOfRuns];
             Shuffle<int>(together, random);
             foreach (int[] batch in Even(corpus, together, tokens)) yield return batch;
         }

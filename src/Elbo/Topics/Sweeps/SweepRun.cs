@@ -52,7 +52,7 @@ sealed class SweepRun
         _tokens = corpus.TokenCount;
         if (apart.Length > 0)
         {
-            (Corpus observed, Corpus heldOut) = HeldOutDocuments.Halve(corpus, apart, options.Seed);
+            (Corpus observed, Corpus heldOut) = DocumentCompletion.Split(corpus, apart, options.Seed);
             _monitor = Monitor(observed, heldOut);
             _tokens -= observed.TokenCount + heldOut.TokenCount;
         }
@@ -94,7 +94,7 @@ sealed class SweepRun
     }
 
     /// <summary>What scores topics on halves of documents, on the lanes of this machine.</summary>
-    public static IHeldOutMonitor Monitor(Corpus observed, Corpus heldOut) => KernelProfiles.Run(KernelProfiles.Current, new MonitorMaker(observed, heldOut));
+    public static IHeldOutMonitor Monitor(Corpus observed, Corpus heldOut) => KernelProfiles.Run(KernelProfiles.Current, new MonitorMaker(new HeldOutHalves(observed, heldOut)));
 
     static DocumentOptions PointOptions(LdaOptions options) => options.Document with { MaximumUpdates = Math.Min(PointUpdates, options.Document.MaximumUpdates) };
 
@@ -221,8 +221,8 @@ sealed class SweepRun
         public ICollapsedLearner Visit<TLanes>() where TLanes : struct, ISingleLanes<TLanes> => new CollapsedLearner<TLanes>(corpus, documents, counts, prior, options, threads, cancellationToken);
     }
 
-    readonly struct MonitorMaker(Corpus observed, Corpus heldOut) : ISingleLanesVisitor<IHeldOutMonitor>
+    readonly struct MonitorMaker(HeldOutHalves halves) : ISingleLanesVisitor<IHeldOutMonitor>
     {
-        public IHeldOutMonitor Visit<TLanes>() where TLanes : struct, ISingleLanes<TLanes> => new HeldOutMonitor<TLanes>(observed, heldOut);
+        public IHeldOutMonitor Visit<TLanes>() where TLanes : struct, ISingleLanes<TLanes> => new HeldOutMonitor<TLanes>(halves);
     }
 }
