@@ -19,7 +19,7 @@ public sealed class TableCheckpointTests : IDisposable
     {
         "gmm" => ["fit", "gmm", SmallTables.PathOf("iris.csv"), "-k", "3", "--restarts", "3", "--compare", "Species", "--tolerance", "1e-9"],
         "labels" => ["fit", "gmm", SmallTables.PathOf("iris.csv"), "-k", "3", "--restarts", "2", "--labels", "Species", "--columns", "Sepal.Length,Petal.Width"],
-        "mixture" => ["fit", "mixture", SmallTables.PathOf("cheating.csv"), "--family", "bernoulli", "--columns", "LIEEXAM,LIEPAPER,FRAUD", "-k", "2", "--short-iterations", "5"],
+        "mixture" => ["fit", "mixture", SmallTables.PathOf("cheating.csv"), "--family", "categorical", "--columns", "LIEEXAM,LIEPAPER,FRAUD", "-k", "2", "--short-iterations", "5"],
         "squarem" => ["fit", "gmm", SmallTables.Faithful, "-k", "3", "--restarts", "2", "--acceleration", "squarem"],
         "hmm" => ["fit", "hmm", SmallTables.PathOf("earthquakes.csv"), "--family", "poisson", "--columns", "count", "-k", "3", "--restarts", "2"],
         _ => throw new ArgumentException(name),

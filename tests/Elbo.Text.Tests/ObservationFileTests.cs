@@ -184,7 +184,14 @@ public sealed class ObservationFileTests : IDisposable
     {
         var columns = new ObservationColumns
         {
-            Format = TextFormat.Json, Values = ["a,b", "", "c.1"], Response = "r", Weights = "w", Labels = "l", Comparison = "c", Sequence = "s", Categories = CategoryReading.Text,
+            Format = TextFormat.Json,
+            Values = ["a,b", "", "c.1"],
+            Response = "r",
+            Weights = "w",
+            Labels = "l",
+            Comparison = "c",
+            Sequence = "s",
+            Categories = CategoryReading.Text,
             KnownCategories = [["x", "y"], null, []],
         };
         foreach (ObservationColumns one in new[] { columns, new(), new ObservationColumns { Values = [] } })
