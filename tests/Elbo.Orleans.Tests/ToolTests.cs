@@ -84,6 +84,7 @@ public sealed partial class ToolTests : IDisposable
     public async Task What_a_cluster_cannot_do_is_refused_with_what_it_can(string words, params string[] fit)
     {
         await SayAsync(0, "generate", "lda", "-k", "2", "--terms", "20", "--documents", "30", "--length", "20", "-o", this["c.elboc"]);
+        await File.WriteAllTextAsync(this["texts.jsonl"], """{"text": "to be or not to be"}""", TestContext.Current.CancellationToken);
         // Nobody is asked: no worker is there.
         string said = await SayAsync(null, [.. fit.Select(word => word.Contains('.', StringComparison.Ordinal) ? this[word] : word), "-o", this["m.elbo"], "--cluster", "redis://127.0.0.1:1"]);
         Assert.Contains(words, said, StringComparison.Ordinal);

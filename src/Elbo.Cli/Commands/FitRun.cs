@@ -3,6 +3,7 @@ using Elbo.Cli.Outputs;
 using Elbo.Cli.Terminal;
 using Elbo.Corpora;
 using Elbo.Engine;
+using Elbo.Orleans;
 using Elbo.Topics;
 
 namespace Elbo.Cli.Commands;
@@ -16,6 +17,7 @@ sealed class FitRun(FitJob job, Reporter reporter)
     {
         RowWriter.CheckName(job.DocumentsPath);
         OutputPath.Check(Inputs(), job.Target.ModelPath, job.DocumentsPath, job.Target.CheckpointPath);
+        if (job.Cluster is not null) ClusterRules.Check(job.Options);
         if (job.Cluster is not null && job.Input.Format != InputFormat.Elboc)
             throw new UsageException($"a cluster reads a corpus file: make one with 'elbo corpus {job.Input.Path} -o FILE.elboc', where every worker finds it, and fit that.");
         reporter.Always($"seed {job.Options.Seed}");

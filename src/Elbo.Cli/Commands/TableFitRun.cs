@@ -5,6 +5,7 @@ using Elbo.Engine;
 using Elbo.Families;
 using Elbo.Fitting;
 using Elbo.Observations;
+using Elbo.Orleans;
 using Elbo.Text;
 
 namespace Elbo.Cli.Commands;
@@ -18,6 +19,7 @@ sealed class TableFitRun(TableFitJob job, Reporter reporter)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         OutputPath.Check([job.InputPath], job.Target.ModelPath, job.Target.CheckpointPath);
+        if (job.Cluster is not null) ClusterRules.Check(job.Options);
         reporter.Always($"seed {job.Options.Seed}");
         ObservationData data = TableOptions.Open(job.InputPath, job.Columns, reporter, cancellationToken);
         CheckRows(job.InputPath, job.Options, data.Table);

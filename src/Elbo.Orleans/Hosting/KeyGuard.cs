@@ -28,9 +28,11 @@ sealed class KeyGuard(ElboWorkerOptions options, ILogger<KeyGuard> logger) : IIn
         throw new UnauthorizedAccessException(key is null ? "This cluster asks for a key." : "The key is not this cluster's.");
     }
 
+    // A client that connects asks which grains there are, before it can call any and be told that it needs a key.
     static bool IsGuarded(IIncomingGrainCallContext context) =>
         context.InterfaceMethod?.DeclaringType?.Assembly == typeof(KeyGuard).Assembly
-        || context.SourceId is { } source && source.IsClient() && !source.Key.ToString()!.StartsWith(Hosted, StringComparison.Ordinal);
+        || context.SourceId is { } source && source.IsClient() && !source.Key.ToString()!.StartsWith(Hosted, StringComparison.Ordinal)
+            && context.MethodName is not ("GetClusterManifest" or "GetClusterManifestUpdate");
 
     // Of one length, so that the time of the comparison tells nothing.
     static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
