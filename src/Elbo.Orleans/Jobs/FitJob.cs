@@ -4,7 +4,7 @@ using Elbo.Orleans.Wire;
 namespace Elbo.Orleans.Jobs;
 
 /// <summary>One fit whose loop runs on this silo, as others see it: what it has reported, its newest checkpoint, its end.</summary>
-sealed class FitJob(string id, FitOrder order, TimeProvider time)
+sealed class FitJob : IDisposable
 {
     const int RecordsAtOnce = 500;
 
@@ -15,7 +15,9 @@ sealed class FitJob(string id, FitOrder order, TimeProvider time)
     readonly List<RecordBytes> _records = [];
     readonly List<string> _notes = [];
     readonly List<TrafficEntry> _traffic = [];
-    readonly long _began = time.GetTimestamp();
+    readonly string _id;
+    readonly TimeProvider _time;
+    readonly long _began;
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Func<byte[]>? _checkpoint;
     int _checkpoints;
@@ -25,12 +27,19 @@ sealed class FitJob(string id, FitOrder order, TimeProvider time)
     bool _wasCancelled;
     (int Number, double Objective) _last;
 
-    public FitOrder Order => order;
+    public FitJob(string id, FitOrder order, TimeProvider time)
+    {
+        (_id, Order, _time) = (id, order, time);
+        _began = Touched = time.GetTimestamp();
+        Token = _cancellation.Token;
+    }
 
-    public CancellationToken Token => _cancellation.Token;
+    public FitOrder Order { get; }
+
+    public CancellationToken Token { get; }
 
     /// <summary>When a client asked last.</summary>
-    public long Touched { get; private set; } = time.GetTimestamp();
+    public long Touched { get; private set; }
 
     public bool HasEnded
     {
@@ -42,7 +51,7 @@ sealed class FitJob(string id, FitOrder order, TimeProvider time)
 
     public RunningFit Describe()
     {
-        lock (_news) return new RunningFit(id, order.Kind, order.Properties.GetValueOrDefault(Execution.ClusterData.PathKey, ""), _last.Number, _last.Objective, time.GetElapsedTime(_began));
+        lock (_news) return new RunningFit(_id, Order.Kind, Order.Properties.GetValueOrDefault(Execution.ClusterData.PathKey, ""), _last.Number, _last.Objective, _time.GetElapsedTime(_began));
     }
 
     public void Report(int start, Iteration iteration) => Change(() =>
@@ -72,10 +81,17 @@ sealed class FitJob(string id, FitOrder order, TimeProvider time)
 
     public void Cancel() => _cancellation.Cancel();
 
+    /// <summary>Ends it, at work or not.</summary>
+    public void Dispose()
+    {
+        _cancellation.Cancel();
+        _cancellation.Dispose();
+    }
+
     /// <summary>What is new, at once if there is anything, else within a second.</summary>
     public async Task<FitReport> PollAsync(Seen seen)
     {
-        Touched = time.GetTimestamp();
+        Touched = _time.GetTimestamp();
         Task changed;
         lock (_news)
         {
@@ -103,7 +119,7 @@ sealed class FitJob(string id, FitOrder order, TimeProvider time)
 
     public byte[] Pull(bool model, long offset)
     {
-        Touched = time.GetTimestamp();
+        Touched = _time.GetTimestamp();
         return Blocks.At(model ? _model ?? throw new InvalidOperationException("The fit has no model yet.") : _held, offset);
     }
 

@@ -36,7 +36,11 @@ sealed class FitJobs : IDisposable
     public void Begin(string id, FitOrder order)
     {
         var job = new FitJob(id, order, _time);
-        if (!_jobs.TryAdd(id, job)) return;
+        if (!_jobs.TryAdd(id, job))
+        {
+            job.Dispose();
+            return;
+        }
         byte[]? checkpoint = _checkpoints.TryRemove(id, out BlockBuffer? blocks) ? blocks.Join() : null;
         Log.FitBegins(_logger, id, order.Kind, checkpoint is null ? "anew" : "from a checkpoint");
         // Reading, starts and M-steps take time: on a thread of its own, not on one of Orleans'.
@@ -49,13 +53,13 @@ sealed class FitJobs : IDisposable
     public void End(string id)
     {
         _checkpoints.TryRemove(id, out _);
-        if (_jobs.TryRemove(id, out FitJob? job)) job.Cancel();
+        if (_jobs.TryRemove(id, out FitJob? job)) job.Dispose();
     }
 
     public void Dispose()
     {
         _sweeper.Dispose();
-        foreach (FitJob job in _jobs.Values) job.Cancel();
+        foreach (string id in _jobs.Keys) End(id);
     }
 
     void Run(string id, FitJob job, byte[]? checkpoint)

@@ -39,7 +39,7 @@ sealed class TopicsFit : FitProgram
 {
     public override async Task<byte[]> RunAsync(FitJob job, byte[]? checkpoint, IGrainFactory grains, ClusterTimeouts timeouts, int threads)
     {
-        IReadOnlyDictionary<string, string> properties = job.Order.Properties;
+        Dictionary<string, string> properties = job.Order.Properties;
         using Corpus corpus = ClusterData.OpenCorpus(properties);
         LdaOptions options = LdaOptionsProperties.Read(properties) with { Threads = threads };
         ClusterRules.Check(options);

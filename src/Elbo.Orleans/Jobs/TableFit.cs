@@ -12,7 +12,7 @@ sealed class TableFit : FitProgram
 {
     public override async Task<byte[]> RunAsync(FitJob job, byte[]? checkpoint, IGrainFactory grains, ClusterTimeouts timeouts, int threads)
     {
-        IReadOnlyDictionary<string, string> properties = job.Order.Properties;
+        Dictionary<string, string> properties = job.Order.Properties;
         FitOptions options = ClusterData.TableOptions(properties) with { Threads = threads };
         ClusterRules.Check(options);
         ObservationTable table = ClusterData.OpenRows(properties, options, job.Token);

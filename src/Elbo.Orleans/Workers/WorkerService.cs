@@ -85,14 +85,14 @@ sealed class WorkerService : IDisposable
 
     public void End(Guid step)
     {
-        if (_steps.TryRemove(step, out WorkerStep? found)) found.Cancel();
+        if (_steps.TryRemove(step, out WorkerStep? found)) found.Dispose();
     }
 
     public void Dispose()
     {
         _sweeper.Dispose();
-        foreach (WorkerStep step in _steps.Values) step.Cancel();
-        foreach (OpenedData data in _data.Values) data.Cancel();
+        foreach (Guid step in _steps.Keys) End(step);
+        foreach (OpenedData data in _data.Values) data.Dispose();
         _team.Dispose();
     }
 
@@ -110,14 +110,14 @@ sealed class WorkerService : IDisposable
         foreach ((string key, OpenedData data) in _data)
         {
             if (_time.GetElapsedTime(data.Touched) <= Forgetting || !_data.TryRemove(new(key, data))) continue;
-            data.Cancel();
+            data.Dispose();
             Log.Forgotten(_logger, data.Name);
         }
     }
 }
 
 /// <summary>The data of an order: being opened, open, or failed.</summary>
-sealed class OpenedData
+sealed class OpenedData : IDisposable
 {
     readonly CancellationTokenSource _cancellation = new();
     volatile Engine.ShardWorker? _worker;
@@ -128,12 +128,13 @@ sealed class OpenedData
     {
         Name = order.Model + (order.Properties.TryGetValue(ClusterData.PathKey, out string? path) ? $" of '{path}'" : "");
         long began = Stopwatch.GetTimestamp();
+        CancellationToken stop = _cancellation.Token;
         // Reading takes a thread of its own: neither one of Orleans' nor one that computes.
         new Thread(() =>
         {
             try
             {
-                _worker = models.Open(order.Model, order.Properties, _cancellation.Token);
+                _worker = models.Open(order.Model, order.Properties, stop);
                 Log.Opened(logger, Name, _worker.Shards, Stopwatch.GetElapsedTime(began));
             }
             catch (Exception error)
@@ -157,5 +158,10 @@ sealed class OpenedData
         set => Volatile.Write(ref _touched, value);
     }
 
-    public void Cancel() => _cancellation.Cancel();
+    /// <summary>Gives it up, opened or not.</summary>
+    public void Dispose()
+    {
+        _cancellation.Cancel();
+        _cancellation.Dispose();
+    }
 }

@@ -5,7 +5,7 @@ using Elbo.Orleans.Wire;
 namespace Elbo.Orleans.Workers;
 
 /// <summary>One E-step on one worker: its parameters as they arrive, and the runs of shards that are asked for. A step that is polled for before it is known says so by failing.</summary>
-sealed class WorkerStep
+sealed class WorkerStep : IDisposable
 {
     static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
 
@@ -46,7 +46,12 @@ sealed class WorkerStep
 
     public byte[] Pull(int number, int sum, int offset) => Blocks.At(_runs[number].Sums[sum].Statistics, offset);
 
-    public void Cancel() => _cancellation.Cancel();
+    /// <summary>Ends it, at work or not.</summary>
+    public void Dispose()
+    {
+        _cancellation.Cancel();
+        _cancellation.Dispose();
+    }
 
     sealed class StepRun
     {
