@@ -44,7 +44,7 @@ static class Efficiency
         await CompareAsync("mixture of 10 Gaussians, 1,000,000 × 16, full covariances",
             async (threads, record) => await Estimator.FitAsync(table, options with { Threads = threads }, progress: new Listener<FitProgress>(_ => record())),
             async events => await cluster.Client.FitTableAsync(path, columns, table.Checksum, options, events),
-            2 * 8L * Components * (1 + Columns + Columns * Columns), 2 * 8L * Components * (2 + 2 * Columns + Columns * Columns));
+            2 * 8L * Components * (1 + Columns + Columns * Columns), 2 * 8L * Components * (2 + 2 * Columns + 8 * (Columns / 4) * (Columns / 4 + 1)));
     }
 
     static async Task TopicsAsync(LocalCluster cluster, string folder)
@@ -54,18 +54,28 @@ static class Efficiency
         new LdaGenerator(new LdaGeneratorOptions { Topics = Topics, Terms = Terms, Length = 200 }).Write(path, 10_000);
         using Corpus corpus = CorpusFile.Open(path);
         var options = new LdaOptions { Topics = Topics, EStep = TopicEStep.MeanField, DocumentStart = DocumentStart.Cold, RelativeTolerance = 0, MaximumIterations = 8 };
-        int terms = corpus.Vocabulary.Count;
+        int terms = corpus.Vocabulary.Count, half = corpus.DocumentCount / 2;
+        long first = TermsOf(corpus, 0, half), second = TermsOf(corpus, half, corpus.DocumentCount);
         await CompareAsync($"LDA, mean field, K = {Topics}, {corpus.TokenCount:N0} tokens, {terms:N0} terms",
             async (threads, record) => await Lda.FitAsync(corpus, options with { Threads = threads }, new Listener<LdaProgress>(_ => record())),
             async events => await cluster.Client.FitTopicsAsync(path, corpus.Checksum, options, events),
-            2 * 8L * (Topics * (long)terms + Topics + 1), 2 * (8L * (Topics * (long)terms + Topics + 2) + 4L * (terms + 1)));
+            2 * 8L * (Topics * (long)terms + Topics + 1), 8L * (Topics * (first + second) + 2 * (Topics + 2)) + 4L * (first + second + 2));
+    }
+
+    /// <summary>How many different terms occur in some documents.</summary>
+    static int TermsOf(Corpus corpus, int from, int end)
+    {
+        var seen = new HashSet<int>();
+        for (int document = from; document < end; document++)
+            foreach (int term in corpus.Terms(document)) seen.Add(term);
+        return seen.Count;
     }
 
     /// <param name="what">What is fitted.</param>
     /// <param name="here">Fits on some threads, and calls at every record.</param>
     /// <param name="there">Fits on the cluster.</param>
     /// <param name="down">Bytes of parameters by the formula, for two workers that return one sum each.</param>
-    /// <param name="up">Bytes of statistics by the formula, every term in both halves.</param>
+    /// <param name="up">Bytes of statistics by the formula.</param>
     static async Task CompareAsync(string what, Func<int, Action, Task> here, Func<ClusterFitEvents, Task> there, long down, long up)
     {
         var moved = new List<Traffic>();
@@ -80,7 +90,7 @@ static class Efficiency
         }
         double best = two.Min();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {what} | {one.Min():F3} | {best:F3} | {workers.Min():F3} ({workers.Min():F3} – {workers.Max():F3}) | {best / workers.Min():P0} | {moved[^1].Sent:N0} | {moved[^1].Received:N0} | {down:N0} | {up:N0} |"));
+            $"| {what} | {one.Min():F3} | {best:F3} | {workers.Min():F3} ({workers.Min():F3} – {workers.Max():F3}) | {best / workers.Min():P1} | {moved[^1].Sent:N0} | {moved[^1].Received:N0} | {down:N0} | {up:N0} |"));
     }
 
     /// <summary>Seconds of an iteration: from the third record to the last, when everything is compiled and the data are there.</summary>

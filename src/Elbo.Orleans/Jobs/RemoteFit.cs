@@ -10,6 +10,9 @@ namespace Elbo.Orleans.Jobs;
 /// </summary>
 sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents events)
 {
+    /// <summary>After a checkpoint was fetched, none is for so many times as long as that took: of a small model every one that there is, of a large one no more than a tenth of the time goes into it.</summary>
+    const int CheckpointRest = 10;
+
     static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(20);
 
     readonly string _id = Guid.NewGuid().ToString("N")[..12];
@@ -77,6 +80,9 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
         await InTime(fit.BeginAsync(order)).ConfigureAwait(false);
         var seen = new Seen();
         bool cancelled = false;
+        int have = 0;
+        long fetched = TimeProvider.System.GetTimestamp();
+        TimeSpan rest = TimeSpan.Zero;
         while (true)
         {
             if (cancellationToken.IsCancellationRequested && !cancelled)
@@ -89,11 +95,15 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
             foreach (string note in report.Notes) events.Note?.Invoke(note);
             foreach (TrafficEntry traffic in report.Traffic) events.Moved?.Invoke(new Traffic(traffic.Workers, traffic.Sent, traffic.Received));
             foreach (RecordBytes bytes in report.Records) Tell(bytes.Start, bytes.Read());
-            if (report.Checkpoint > seen.Checkpoint && report.ModelLength < 0 && report.Failure is null)
+            if (report.Checkpoint > have && report.ModelLength < 0 && report.Failure is null && TimeProvider.System.GetElapsedTime(fetched) >= rest)
             {
+                long began = TimeProvider.System.GetTimestamp();
                 int length = await InTime(fit.HoldCheckpointAsync()).ConfigureAwait(false);
                 _checkpoint = await Blocks.FetchAsync(length, offset => InTime(fit.PullAsync(false, offset)), CancellationToken.None).ConfigureAwait(false);
                 events.Checkpoint?.Invoke(_checkpoint);
+                have = report.Checkpoint;
+                fetched = TimeProvider.System.GetTimestamp();
+                rest = CheckpointRest * TimeProvider.System.GetElapsedTime(began, fetched);
             }
             seen = new Seen(seen.Records + report.Records.Length, seen.Notes + report.Notes.Length, seen.Traffic + report.Traffic.Length, report.Checkpoint);
             if (report.Failure is { } failure)

@@ -26,7 +26,7 @@ sealed class BlockBuffer
         {
             if (_whole is not null) return _whole;
             if (_length < 0 || _blocks.Values.Sum(block => (long)block.Length) != _length) throw new InvalidOperationException("Some blocks have not arrived.");
-            _whole = new byte[_length];
+            _whole = GC.AllocateUninitializedArray<byte>(_length);
             foreach ((int offset, byte[] block) in _blocks) block.CopyTo(_whole, offset);
             _blocks.Clear();
             return _whole;

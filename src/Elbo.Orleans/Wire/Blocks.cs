@@ -20,7 +20,7 @@ static class Blocks
     /// <summary>Fetches an array whose length is known.</summary>
     public static async Task<byte[]> FetchAsync(int length, Func<int, Task<byte[]>> pull, CancellationToken cancellationToken)
     {
-        var bytes = new byte[length];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
         await EachAsync(length, async (offset, expected) =>
         {
             byte[] block = await pull(offset).ConfigureAwait(false);

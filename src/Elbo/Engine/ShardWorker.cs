@@ -131,11 +131,14 @@ public static class TensorBytes
     public static byte[] Encode<T>(T value) where T : ITensors<T>
     {
         var tensors = TensorSet.Of(value);
-        long length = tensors.Tensors.Sum(tensor => tensor.Values.LongLength * (tensor.Values is double[] ? sizeof(double) : tensor.Values is int[] ? sizeof(int) : 1));
-        if (length > Array.MaxLength - (1 << 20)) throw new ArgumentException($"{typeof(T).Name} has {length} bytes, which do not fit in one message buffer of 2 GiB.", nameof(value));
-        using var stream = new MemoryStream((int)length + 4096);
-        SafeTensors.Write(stream, tensors, _none);
-        return stream.ToArray();
+        try
+        {
+            return SafeTensors.ToBytes(tensors, _none);
+        }
+        catch (OverflowException error)
+        {
+            throw new ArgumentException($"{typeof(T).Name} has more bytes than one message buffer holds (2 GiB).", nameof(value), error);
+        }
     }
 
     /// <summary>The inverse of <see cref="Encode"/>, bit for bit. The bytes are not trusted.</summary>

@@ -31,9 +31,30 @@ public static class SafeTensors
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(metadata);
+        SafeTensorsHeader header = Layout(tensors, metadata);
+        Write(stream, header, header.ToBytes(), tensors);
+    }
+
+    /// <summary>The format in memory, without a copy on the way.</summary>
+    /// <exception cref="OverflowException">It is longer than an array.</exception>
+    internal static byte[] ToBytes(TensorSet tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        SafeTensorsHeader header = Layout(tensors, metadata);
+        byte[] head = header.ToBytes(), bytes = GC.AllocateUninitializedArray<byte>(checked((int)(head.Length + header.DataLength)));
+        using var stream = new MemoryStream(bytes);
+        Write(stream, header, head, tensors);
+        return bytes;
+    }
+
+    static SafeTensorsHeader Layout(TensorSet tensors, IReadOnlyDictionary<string, string> metadata)
+    {
         RequireLittleEndian();
-        SafeTensorsHeader header = SafeTensorsHeader.Layout([.. tensors.Tensors.Select(tensor => (tensor.Name, TypeOf(tensor), tensor.Shape.ToArray()))], metadata);
-        stream.Write(header.ToBytes());
+        return SafeTensorsHeader.Layout([.. tensors.Tensors.Select(tensor => (tensor.Name, TypeOf(tensor), tensor.Shape.ToArray()))], metadata);
+    }
+
+    static void Write(Stream stream, SafeTensorsHeader header, byte[] head, TensorSet tensors)
+    {
+        stream.Write(head);
         foreach ((NamedTensor tensor, _) in tensors.Tensors.Zip(header.Tensors).OrderBy(pair => pair.Second.Begin).ThenBy(pair => pair.Second.End))
             WriteValues(stream, tensor.Values);
     }
