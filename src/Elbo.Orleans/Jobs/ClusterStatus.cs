@@ -11,7 +11,7 @@ public sealed record ClusterStatus(IReadOnlyList<WorkerStatus> Workers);
 /// <param name="Version">Elbo's version.</param>
 /// <param name="KernelProfile">The instruction set of its kernels.</param>
 /// <param name="ShardsDone">Shards of E-steps since it began.</param>
-/// <param name="ShardsPerSecond">The same for each second.</param>
+/// <param name="ShardsPerSecond">Shards a second, over the last ten seconds.</param>
 /// <param name="ResidentBytes">Memory of the process.</param>
 /// <param name="Fits">The fits whose loops run on it.</param>
 public sealed record WorkerStatus(string Silo, bool Answers, int Threads, string Version, string KernelProfile, long ShardsDone, double ShardsPerSecond, long ResidentBytes, IReadOnlyList<FitStatus> Fits);

@@ -58,7 +58,9 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
             {
                 string[] silos = await cluster.ListAsync(_attempts++, cancellationToken).ConfigureAwait(false);
                 string[] fresh = [.. silos.Where(silo => !_lost.Contains(silo))];
-                if (fresh.Length > 0) return fresh[_attempts % fresh.Length];
+                // Where every one was, it may have been the way to it: one that is gone is soon no longer listed.
+                if (fresh.Length == 0) _lost.Clear();
+                else return fresh[_attempts % fresh.Length];
             }
             catch (Exception error) when (error is not (OperationCanceledException or UnauthorizedAccessException))
             {
@@ -67,8 +69,6 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
             TimeSpan waited = TimeProvider.System.GetElapsedTime(began);
             if (waited > cluster.Timeouts.Patience)
                 throw new ElboClusterException($"All workers at {cluster.Address} are gone: none has answered for {cluster.Timeouts.Patience.TotalSeconds:0} seconds{trouble}. Start workers with 'elbo worker --cluster {cluster.Address}'.");
-            // One that was only slow may be taken again.
-            if (waited > cluster.Timeouts.Patience / 2) _lost.Clear();
             await Task.Delay(200, cancellationToken).ConfigureAwait(false);
         }
     }

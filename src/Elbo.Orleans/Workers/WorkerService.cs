@@ -21,14 +21,13 @@ sealed class WorkerService : IDisposable
     readonly TimeProvider _time;
     readonly ILogger<WorkerService> _logger;
     readonly ITimer _sweeper;
-    readonly long _began;
+    readonly Queue<(long At, int Shards)> _recent = [];
     long _shardsDone;
 
     public WorkerService(ModelRegistry models, ElboWorkerOptions options, TimeProvider time, ILogger<WorkerService> logger)
     {
         (_models, _time, _logger) = (models, time, logger);
         _team = new ThreadTeam(options.Threads);
-        _began = time.GetTimestamp();
         Forgetting = options.Forgetting;
         _sweeper = time.CreateTimer(_ => Forget(), null, Forgetting / 4, Forgetting / 4);
     }
@@ -40,8 +39,20 @@ sealed class WorkerService : IDisposable
 
     public long ShardsDone => Volatile.Read(ref _shardsDone);
 
-    /// <summary>Shards a second since the worker began.</summary>
-    public double ShardsPerSecond => ShardsDone / Math.Max(1e-3, _time.GetElapsedTime(_began).TotalSeconds);
+    /// <summary>Shards a second, over the last ten.</summary>
+    public double ShardsPerSecond
+    {
+        get
+        {
+            lock (_recent)
+            {
+                while (_recent.TryPeek(out (long At, int Shards) oldest) && _time.GetElapsedTime(oldest.At) > Recent) _recent.Dequeue();
+                return _recent.Sum(run => run.Shards) / Recent.TotalSeconds;
+            }
+        }
+    }
+
+    static TimeSpan Recent { get; } = TimeSpan.FromSeconds(10);
 
     public OpenState Open(WorkOrder order)
     {
@@ -70,16 +81,18 @@ sealed class WorkerService : IDisposable
     {
         if (!_data.TryGetValue(order.Key, out OpenedData? data) || data.Worker is not { } worker)
             throw new InvalidOperationException("The data of this order have not been opened on this worker.");
-        data.Touched = _time.GetTimestamp();
-        StepOf(step).Run(run, worker, first, end, _team, () =>
-        {
-            Interlocked.Add(ref _shardsDone, end - first);
-            Instruments.Shards.Add(end - first);
-            data.Touched = _time.GetTimestamp();
-        });
+        WorkerStep found = StepOf(step);
+        found.Data = data;
+        found.Run(run, worker, first, end, _team, () => Count(end - first));
     }
 
-    public Task<RunState> PollAsync(Guid step, int run) => StepOf(step).PollAsync(run);
+    public Task<RunState> PollAsync(Guid step, int run)
+    {
+        WorkerStep found = StepOf(step);
+        // A step may take longer than what is not asked for is kept.
+        if (found.Data is { } data) data.Touched = found.Touched;
+        return found.PollAsync(run);
+    }
 
     public byte[] Pull(Guid step, int run, int sum, int offset) => StepOf(step).Pull(run, sum, offset);
 
@@ -94,6 +107,17 @@ sealed class WorkerService : IDisposable
         foreach (Guid step in _steps.Keys) End(step);
         foreach (OpenedData data in _data.Values) data.Dispose();
         _team.Dispose();
+    }
+
+    void Count(int shards)
+    {
+        Interlocked.Add(ref _shardsDone, shards);
+        Instruments.Shards.Add(shards);
+        lock (_recent)
+        {
+            _recent.Enqueue((_time.GetTimestamp(), shards));
+            while (_time.GetElapsedTime(_recent.Peek().At) > Recent) _recent.Dequeue();
+        }
     }
 
     WorkerStep StepOf(Guid id)

@@ -14,6 +14,9 @@ sealed class WorkerStep : IDisposable
     readonly BlockBuffer _parameters = new();
     long _touched;
 
+    /// <summary>What its runs read, once there is one.</summary>
+    public OpenedData? Data { get; set; }
+
     public long Touched
     {
         get => Volatile.Read(ref _touched);
