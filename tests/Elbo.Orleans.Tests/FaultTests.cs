@@ -121,7 +121,7 @@ public sealed class FaultTests
     {
         using var topics = new TopicsCase();
         await using TestCluster cluster = await TestCluster.StartAsync(2);
-        await using ElboCluster client = await cluster.ConnectAsync(new ClusterTimeouts { Patience = TimeSpan.FromSeconds(6) });
+        await using ElboCluster client = await cluster.ConnectAsync(new ClusterTimeouts { Patience = TimeSpan.FromSeconds(15) });
         byte[]? checkpoint = null;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<byte[]> fit = topics.FitAsync(client, new ClusterFitEvents

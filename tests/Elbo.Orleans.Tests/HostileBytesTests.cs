@@ -1,5 +1,5 @@
-using CsCheck;
 using CoinFlips;
+using CsCheck;
 using Elbo.Engine;
 using Elbo.Orleans.Wire;
 

@@ -56,8 +56,8 @@ public sealed partial class ToolTests : IDisposable
     [Fact]
     public async Task When_the_workers_are_gone_it_says_so_and_resumes_here()
     {
-        await SayAsync(0, "generate", "lda", "-k", "4", "--terms", "200", "--documents", "3000", "--length", "60", "-o", this["drawn.elboc"]);
-        string[] fit = ["fit", "lda", this["drawn.elboc"], "-k", "4", "--document-start", "cold", "--tolerance", "0", "--max-iterations", "200", "-o", this["m.elbo"]];
+        await SayAsync(0, "generate", "lda", "-k", "4", "--terms", "200", "--documents", "2000", "--length", "60", "-o", this["drawn.elboc"]);
+        string[] fit = ["fit", "lda", this["drawn.elboc"], "-k", "4", "--document-start", "cold", "--tolerance", "0", "--max-iterations", "150", "-o", this["m.elbo"]];
         await using TestCluster cluster = await TestCluster.StartAsync(1);
         await using var running = new ToolProcess([.. fit, "--cluster", cluster.Redis.Address]);
         await running.HeardAsync("iteration   5", _limit);

@@ -20,7 +20,7 @@ static class ClusterCommand
         status.SetAction(async (parsed, cancellationToken) =>
         {
             ClusterAddress address = cluster.RequiredAddress(parsed);
-            await using ElboCluster connection = await ElboCluster.ConnectAsync(address, cluster.Key(parsed), new ClusterTimeouts { Patience = TimeSpan.FromSeconds(5) }, cancellationToken).ConfigureAwait(false);
+            await using ElboCluster connection = await ElboCluster.ConnectAsync(address, cluster.Key(parsed), new ClusterTimeouts { Patience = TimeSpan.FromSeconds(15) }, cancellationToken).ConfigureAwait(false);
             ClusterStatus found = await connection.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var reporter = new Reporter(host, parsed.GetValue(json));
             if (parsed.GetValue(json)) Write(found, reporter);
