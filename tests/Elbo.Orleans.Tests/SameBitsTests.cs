@@ -39,4 +39,15 @@ public sealed class SameBitsTests
             foreach (TableCase table in new[] { mixture, accelerated, hard, markov }) Assert.Equal(table.Expected, await table.FitAsync(cluster.Client, cancellationToken: Cancellation));
         }
     }
+
+    [Fact]
+    public async Task Several_fits_of_one_corpus_at_once()
+    {
+        using var first = new TopicsCase(iterations: 6);
+        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        LdaOptions[] options = [first.Options, first.Options with { Seed = 2 }, first.Options with { Topics = 5 }];
+        Task<TopicModel>[] there = [.. options.Select(each => cluster.Client.FitTopicsAsync(first.Path, first.Corpus.Checksum, each, cancellationToken: Cancellation))];
+        for (int i = 0; i < options.Length; i++)
+            Assert.Equal(TopicsCase.BytesOf(Lda.Fit(first.Corpus, options[i], cancellationToken: Cancellation)), TopicsCase.BytesOf(await there[i]));
+    }
 }

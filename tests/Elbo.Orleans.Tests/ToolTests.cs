@@ -99,10 +99,39 @@ public sealed partial class ToolTests : IDisposable
         await using WorkerProcess worker = await WorkerProcess.StartAsync(redis.Address, ["--health", $"127.0.0.1:{port}"]);
         using var client = new HttpClient();
         foreach ((string path, int code) in new[] { ("live", 200), ("ready", 200), ("other", 404) })
-            Assert.Equal(code, (int)(await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/{path}"), TestContext.Current.CancellationToken)).StatusCode);
+            foreach (string name in new[] { "127.0.0.1", "localhost" })
+                Assert.Equal(code, (int)(await client.GetAsync(new Uri($"http://{name}:{port}/health/{path}"), TestContext.Current.CancellationToken)).StatusCode);
         worker.Signal("TERM");
         Assert.Equal(0, await worker.EndAsync(_limit));
         Assert.Contains("worker stopped", worker.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_has_one_worker()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        int port = RedisServer.FreePort(), health = RedisServer.FreePort();
+        string[] arguments = ["--listen", $"127.0.0.1:{port}", "--health", $"127.0.0.1:{health}"];
+        await using WorkerProcess worker = await WorkerProcess.StartAsync(redis.Address, arguments);
+        Assert.Contains("is taken", await SayAsync(1, "worker", "--cluster", redis.Address, "--listen", $"127.0.0.1:{port}"), StringComparison.Ordinal);
+        Assert.Contains("health", await SayAsync(1, "worker", "--cluster", redis.Address, "--health", $"127.0.0.1:{health}"), StringComparison.Ordinal);
+        Assert.Contains("1 worker, 1 thread", await SayAsync(0, "cluster", "status", "--cluster", redis.Address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_written_ends_the_fit_and_says_why()
+    {
+        await SayAsync(0, "generate", "lda", "-k", "4", "--terms", "200", "--documents", "1500", "--length", "60", "-o", this["drawn.elboc"]);
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        string folder = Directory.CreateDirectory(this["kept"]).FullName;
+        await using var fit = new ToolProcess(["fit", "lda", this["drawn.elboc"], "-k", "4", "--document-start", "cold", "--tolerance", "0", "--max-iterations", "100000", "-o", this["m.elbo"],
+            "--checkpoint", Path.Combine(folder, "fit.checkpoint"), "--checkpoint-every", "1", "--cluster", cluster.Redis.Address]);
+        await fit.HeardAsync("iteration   3", _limit);
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(1, await fit.EndAsync(_limit));
+        Assert.Contains("Cannot write", fit.Said, StringComparison.Ordinal);
+        // And its loop has ended with it.
+        while ((await cluster.Client.GetStatusAsync(TestContext.Current.CancellationToken)).Workers.Any(worker => worker.Fits.Count > 0)) await Task.Delay(100, TestContext.Current.CancellationToken);
     }
 
     string this[string name] => Path.Combine(_folder.FullName, name);

@@ -34,11 +34,11 @@ sealed class ClusterRun(ClusterTarget cluster, FitTarget files, Reporter reporte
                 Checkpoint = Keep,
             }).ConfigureAwait(false);
         }
-        catch (ElboClusterException error) when (_newest is not null)
+        catch (Exception error) when (error is ElboClusterException or OperationCanceledException && _newest is not null)
         {
             string path = files.CheckpointPath ?? files.ModelPath + ".checkpoint";
             Write(path);
-            throw new ElboClusterException($"{error.Message} What was done is kept: 'elbo fit --resume {path}' goes on here, with --cluster {cluster.Address} there.", error);
+            throw new ElboClusterException($"{(error is ElboClusterException ? error.Message : "Stopped before the cluster gave a model.")} What was done is kept: 'elbo fit --resume {path}' goes on here, with --cluster {cluster.Address} there.", error);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Elbo.Cli.Inputs;
 using Elbo.Cli.Terminal;
 using Elbo.Orleans;
@@ -37,23 +36,24 @@ static class WorkerCommand
         {
             ClusterAddress address = cluster.RequiredAddress(parsed);
             IPEndPoint at = parsed.GetValue(listen) ?? new IPEndPoint(IPAddress.Loopback, 0);
+            if (at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any))
+                throw new UsageException("--listen needs the address by which the others reach this machine, not one that stands for all.");
             string? key = cluster.Key(parsed);
             if (!IPAddress.IsLoopback(at.Address) && key is null)
                 throw new UsageException($"to listen at {at.Address}, where others can reach it, a worker needs a key: --cluster-key FILE, or {ClusterOptions.KeyVariable} in the environment. Give every worker and client the same.");
-            if (at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any))
-                throw new UsageException("--listen needs the address by which the others reach this machine, not one that stands for all.");
-            (int silo, int gateway) = Ports(address, at);
+            using WorkerPorts ports = WorkerPorts.Take(at, address.DevelopmentPort);
+            using HealthEndpoint? endpoint = parsed.GetValue(health) is { } asked ? HealthEndpoint.Open(asked) : null;
             var options = new ElboWorkerOptions { Threads = parsed.GetValue(threads), Key = key };
             HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
             Log(builder, log.Read(parsed));
-            builder.UseOrleans(orleans => orleans.UseElboCluster(address).ConfigureEndpoints(at.Address, silo, gateway).AddElboWorker(options));
-            if (parsed.GetValue(health) is { } endpoint) builder.Services.AddHostedService(services => new HealthEndpoint(endpoint, services.GetRequiredService<IClusterMembershipService>(), services.GetRequiredService<ILocalSiloDetails>()));
+            builder.UseOrleans(orleans => orleans.UseElboCluster(address).ConfigureEndpoints(at.Address, ports.Silo, ports.Gateway).AddElboWorker(options));
             // E-steps have threads of their own; M-steps and starts may hold one of the pool for seconds, and Orleans must not wait for it.
-            ThreadPool.GetMinThreads(out int least, out int ports);
-            ThreadPool.SetMinThreads(Math.Max(least, Environment.ProcessorCount + 8), ports);
+            ThreadPool.GetMinThreads(out int least, out int completing);
+            ThreadPool.SetMinThreads(Math.Max(least, Environment.ProcessorCount + 8), completing);
             using IHost running = builder.Build();
             await StartAsync(running, address, cancellationToken).ConfigureAwait(false);
-            host.Output.WriteLine($"worker {running.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()} of {address}: {Numbers.Plural(options.Threads, "thread")}, listens at {at.Address}, ports {silo} and {gateway}{(key is null ? "" : ", asks for a key")}");
+            endpoint?.Serve(running.Services.GetRequiredService<IClusterMembershipService>(), running.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress);
+            host.Output.WriteLine($"worker {running.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()} of {address}: {Numbers.Plural(options.Threads, "thread")}, listens at {at.Address}, ports {ports.Silo} and {ports.Gateway}{(key is null ? "" : ", asks for a key")}");
             host.Output.Flush();
             await running.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             host.Output.WriteLine("worker stopped");
@@ -76,38 +76,13 @@ static class WorkerCommand
 
     static void Log(HostApplicationBuilder builder, bool json)
     {
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Elbo", LogLevel.Information).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // What Orleans has to say of silos that come and go is long, and its end is said in one line by us.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Elbo", LogLevel.Information);
+        foreach (string talkative in (ReadOnlySpan<string>)["Orleans", "Polly", "Microsoft"]) builder.Logging.AddFilter(talkative, LogLevel.Critical);
         if (json) builder.Logging.AddJsonConsole(console => console.TimestampFormat = "O");
         else builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         // The output belongs to what the command says.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
-
-    /// <summary>The silo's port and the gateway's.</summary>
-    static (int Silo, int Gateway) Ports(ClusterAddress address, IPEndPoint at)
-    {
-        if (at.Port != 0) return (at.Port, at.Port + 1);
-        // On one machine the first worker is where the others look for it.
-        if (address.DevelopmentPort is { } first && IsFree(first)) return (first, first + 1);
-        using var silo = new TcpListener(at.Address, 0);
-        using var gateway = new TcpListener(at.Address, 0);
-        silo.Start();
-        gateway.Start();
-        return (((IPEndPoint)silo.LocalEndpoint).Port, ((IPEndPoint)gateway.LocalEndpoint).Port);
-
-        bool IsFree(int port)
-        {
-            try
-            {
-                using var listener = new TcpListener(at.Address, port);
-                listener.Start();
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }
     }
 
     static Option<IPEndPoint?> Endpoint(string name, string description) => new(name)
@@ -123,36 +98,4 @@ static class WorkerCommand
             return null;
         },
     };
-}
-
-/// <summary>Answers whether the worker lives, and whether it is a member of the cluster and takes work.</summary>
-sealed class HealthEndpoint(IPEndPoint endpoint, IClusterMembershipService membership, ILocalSiloDetails silo) : BackgroundService
-{
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var listener = new HttpListener();
-        listener.Prefixes.Add($"http://{endpoint}/health/");
-        listener.Start();
-        using CancellationTokenRegistration stop = stoppingToken.Register(listener.Stop);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await listener.GetContextAsync().ConfigureAwait(false);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            bool isActive = membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) == SiloStatus.Active;
-            context.Response.StatusCode = context.Request.Url?.AbsolutePath switch
-            {
-                "/health/live" => 200,
-                "/health/ready" => isActive ? 200 : 503,
-                _ => 404,
-            };
-            context.Response.Close();
-        }
-    }
 }

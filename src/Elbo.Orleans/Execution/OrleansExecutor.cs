@@ -113,6 +113,8 @@ public sealed class OrleansExecutor<TParameters, TStatistics> : IExecutor<TParam
                 catch (Exception error) when (error is not (ElboClusterException or InvalidDataException) && !cancellationToken.IsCancellationRequested)
                 {
                     if (++_losses > LossesAllowed) throw new ElboClusterException($"An E-step has lost {_losses} runs of shards, the last on the worker {worker.Silo}: {error.Message}", error);
+                    // If it comes back, it may have forgotten what it was sent.
+                    _sent.Remove(worker);
                     pool.Lose(worker, error);
                     await GiveOutAsync(first, end).ConfigureAwait(false);
                 }

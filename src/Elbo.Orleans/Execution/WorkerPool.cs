@@ -38,7 +38,7 @@ sealed class WorkerPool(IGrainFactory grains, WorkOrder order, ClusterTimeouts t
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                trouble = error.Message;
+                trouble = Trouble.Describe(error, timeouts);
             }
             Member[] ready = [.. _members.Values.Where(member => member.State is not null)];
             Member? failed = _members.Values.FirstOrDefault(member => member.Failure is not null);
@@ -61,7 +61,7 @@ sealed class WorkerPool(IGrainFactory grains, WorkOrder order, ClusterTimeouts t
         if (member.State is null) return;
         member.State = null;
         Instruments.WorkersLost.Add(1);
-        note($"went on without the worker {member.Silo}: {why.Message}");
+        note($"went on without the worker {member.Silo}: {Trouble.Describe(why, timeouts)}");
     }
 
     async Task RefreshAsync()
@@ -100,6 +100,10 @@ sealed class WorkerPool(IGrainFactory grains, WorkOrder order, ClusterTimeouts t
                 member.IsReading = true;
                 await Task.Delay(_glance).ConfigureAwait(false);
             }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Fail(member, "it has another key. Give every worker of a cluster the same.");
         }
         catch (Exception)
         {

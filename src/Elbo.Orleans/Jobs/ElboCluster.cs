@@ -73,7 +73,7 @@ public sealed class ElboCluster : IAsyncDisposable
     /// <exception cref="ElboClusterException">Nobody answers.</exception>
     public async Task<ClusterStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        string[] silos = await ListAsync(0, cancellationToken).ConfigureAwait(false);
+        string[] silos = await ListAsync(cancellationToken).ConfigureAwait(false);
         WorkerStatus[] workers = await Task.WhenAll(silos.Select(async silo =>
         {
             try
@@ -82,7 +82,7 @@ public sealed class ElboCluster : IAsyncDisposable
                 return new WorkerStatus(silo, true, report.Threads, report.Version, report.KernelProfile, report.ShardsDone, report.ShardsPerSecond, report.ResidentBytes,
                     [.. report.Fits.Select(fit => new FitStatus(fit.Id, fit.Kind, fit.Input, fit.Iteration, fit.Objective, fit.Elapsed))]);
             }
-            catch (Exception error) when (error is not (OperationCanceledException or UnauthorizedAccessException))
+            catch (Exception error) when (error is not OperationCanceledException)
             {
                 return new WorkerStatus(silo, false, 0, "", "", 0, 0, 0, []);
             }
@@ -154,6 +154,26 @@ public sealed class ElboCluster : IAsyncDisposable
     /// <param name="cancellationToken">Stops the waiting.</param>
     internal async Task<string[]> ListAsync(int attempt, CancellationToken cancellationToken) =>
         await Grains.GetGrain<ISilosGrain>(attempt).ListAsync().WaitAsync(Timeouts.Call, cancellationToken).ConfigureAwait(false);
+
+    async Task<string[]> ListAsync(CancellationToken cancellationToken)
+    {
+        const int Attempts = 5;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ListAsync(attempt, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException && attempt < Attempts)
+            {
+                // Another gateway may know.
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or UnauthorizedAccessException))
+            {
+                throw new ElboClusterException($"The workers at {Address} do not answer: {Trouble.Describe(error, Timeouts)}.", error);
+            }
+        }
+    }
 
     static FitOrder Order(string kind, Dictionary<string, string> properties, IReadOnlyDictionary<string, string>? input)
     {

@@ -21,6 +21,7 @@ sealed class FitJob : IDisposable
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Func<byte[]>? _checkpoint;
     int _checkpoints;
+    Task<byte[]>? _holding;
     byte[] _held = [];
     byte[]? _model;
     string? _failure;
@@ -108,12 +109,24 @@ sealed class FitJob : IDisposable
         lock (_news) return Report(seen);
     }
 
+    /// <summary>Writes the newest checkpoint down, and gives its length; −1 while that takes longer than a second: ask again.</summary>
     public async Task<int> HoldCheckpointAsync()
     {
-        Func<byte[]>? checkpoint;
-        lock (_news) checkpoint = _checkpoint;
-        if (checkpoint is null) throw new InvalidOperationException("The fit has no checkpoint yet.");
-        _held = await Task.Run(checkpoint).ConfigureAwait(false);
+        Task<byte[]> holding;
+        lock (_news) holding = _holding ??= Task.Run(_checkpoint ?? throw new InvalidOperationException("The fit has no checkpoint yet."));
+        try
+        {
+            _held = await holding.WaitAsync(_poll).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return -1;
+        }
+        finally
+        {
+            lock (_news)
+                if (holding.IsCompleted) _holding = null;
+        }
         return _held.Length;
     }
 

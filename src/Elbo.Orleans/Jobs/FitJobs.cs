@@ -14,7 +14,7 @@ namespace Elbo.Orleans.Jobs;
 sealed class FitJobs : IDisposable
 {
     readonly ConcurrentDictionary<string, FitJob> _jobs = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, BlockBuffer> _checkpoints = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (BlockBuffer Blocks, long At)> _checkpoints = new(StringComparer.Ordinal);
     readonly IGrainFactory _grains;
     readonly ElboWorkerOptions _options;
     readonly WorkerService _worker;
@@ -30,18 +30,18 @@ sealed class FitJobs : IDisposable
 
     public RunningFit[] Describe() => [.. _jobs.Values.Where(job => !job.HasEnded).Select(job => job.Describe())];
 
-    public void Put(string id, int length, int offset, byte[] block) => _checkpoints.GetOrAdd(id, _ => new BlockBuffer()).Put(length, offset, block);
+    public void Put(string id, int length, int offset, byte[] block) => _checkpoints.GetOrAdd(id, _ => (new BlockBuffer(), _time.GetTimestamp())).Blocks.Put(length, offset, block);
 
     /// <summary>Begins a fit, from the checkpoint that was put if there is one. Asked again, it does nothing.</summary>
     public void Begin(string id, FitOrder order)
     {
+        byte[]? checkpoint = _checkpoints.TryRemove(id, out (BlockBuffer Blocks, long At) put) ? put.Blocks.Join() : null;
         var job = new FitJob(id, order, _time);
         if (!_jobs.TryAdd(id, job))
         {
             job.Dispose();
             return;
         }
-        byte[]? checkpoint = _checkpoints.TryRemove(id, out BlockBuffer? blocks) ? blocks.Join() : null;
         Log.FitBegins(_logger, id, order.Kind, checkpoint is null ? "anew" : "from a checkpoint");
         // Reading, starts and M-steps take time: on a thread of its own, not on one of Orleans'.
         var thread = new Thread(() => Run(id, job, checkpoint)) { IsBackground = true, Name = $"Elbo fit {id}" };
@@ -86,6 +86,8 @@ sealed class FitJobs : IDisposable
     {
         foreach ((string id, FitJob job) in _jobs)
             if (_time.GetElapsedTime(job.Touched) > _options.Forgetting) End(id);
+        foreach ((string id, (BlockBuffer _, long at)) in _checkpoints)
+            if (_time.GetElapsedTime(at) > _options.Forgetting) _checkpoints.TryRemove(id, out _);
     }
 }
 

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Elbo.Engine;
+using Elbo.Orleans.Execution;
 using Elbo.Orleans.Hosting;
 using Elbo.Orleans.Wire;
 
@@ -13,6 +15,9 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
     /// <summary>After a checkpoint was fetched, none is for so many times as long as that took: of a small model every one that there is, of a large one no more than a tenth of the time goes into it.</summary>
     const int CheckpointRest = 10;
 
+    /// <summary>Silos may come and go; a fit that is lost this often without a record in between has another reason.</summary>
+    const int LossesAllowed = 20;
+
     static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(20);
 
     readonly string _id = Guid.NewGuid().ToString("N")[..12];
@@ -20,7 +25,7 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
     readonly Dictionary<(int Start, int Number, string Segment), TimeSpan> _times = [];
     readonly long _began = TimeProvider.System.GetTimestamp();
     byte[]? _checkpoint;
-    int _attempts;
+    int _attempts, _losses;
 
     /// <summary>Runs the fit to the bytes of its model.</summary>
     /// <param name="checkpoint">Where to go on from; null begins.</param>
@@ -30,18 +35,31 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
     public async Task<byte[]> RunAsync(byte[]? checkpoint, CancellationToken cancellationToken)
     {
         _checkpoint = checkpoint;
+        // Not all fits on the same silo.
+        _attempts = Convert.ToInt32(_id[..4], 16);
         while (true)
         {
             string silo = await PickAsync(cancellationToken).ConfigureAwait(false);
+            IFitGrain fit = cluster.Grains.GetGrain<IFitGrain>(OnSilo.KeyOf(silo, $"{_id}-{_attempts}"));
             try
             {
-                return await FollowAsync(silo, cancellationToken).ConfigureAwait(false);
+                return await FollowAsync(fit, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is not (ElboClusterException or OperationCanceledException or UnauthorizedAccessException))
+            catch (Exception error) when (error is not (ElboClusterException or OperationCanceledException or ListenerException))
             {
                 if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException("The fit was cancelled, and its silo was lost.", error, cancellationToken);
+                if (++_losses > LossesAllowed) throw new ElboClusterException($"The fit was begun {_losses} times without getting on; the last time on {silo}: {Trouble.Describe(error, cluster.Timeouts)}.", error);
                 _lost.Add(silo);
-                events.Note?.Invoke($"the silo {silo}, on which the fit's loop ran, does not answer ({error.Message.TrimEnd('.')}); it goes on elsewhere from {(_checkpoint is null ? "the start" : "the newest checkpoint")}");
+                events.Note?.Invoke($"the worker {silo}, on which the fit's loop ran, is lost ({Trouble.Describe(error, cluster.Timeouts)}); it goes on elsewhere from {(_checkpoint is null ? "the start" : "the newest checkpoint")}");
+            }
+            catch (ListenerException error)
+            {
+                ExceptionDispatchInfo.Throw(error.InnerException!);
+            }
+            finally
+            {
+                // Whatever became of it, nobody will ask for it again.
+                fit.EndAsync().Ignore();
             }
         }
     }
@@ -62,9 +80,15 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
                 if (fresh.Length == 0) _lost.Clear();
                 else return fresh[_attempts % fresh.Length];
             }
+            catch (UnauthorizedAccessException) when (++_losses <= LossesAllowed)
+            {
+                // One worker with another key must not end the fits of all; the next may ask another.
+                trouble = " (the key is not this cluster's)";
+                continue;
+            }
             catch (Exception error) when (error is not (OperationCanceledException or UnauthorizedAccessException))
             {
-                trouble = $" ({error.Message.TrimEnd('.')})";
+                trouble = $" ({Trouble.Describe(error, cluster.Timeouts)})";
             }
             TimeSpan waited = TimeProvider.System.GetElapsedTime(began);
             if (waited > cluster.Timeouts.Patience)
@@ -73,9 +97,8 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
         }
     }
 
-    async Task<byte[]> FollowAsync(string silo, CancellationToken cancellationToken)
+    async Task<byte[]> FollowAsync(IFitGrain fit, CancellationToken cancellationToken)
     {
-        IFitGrain fit = cluster.Grains.GetGrain<IFitGrain>(OnSilo.KeyOf(silo, $"{_id}-{_attempts}"));
         if (_checkpoint is { } from) await Blocks.SendAsync(from, (offset, block) => InTime(fit.PutAsync(from.Length, offset, block)), CancellationToken.None).ConfigureAwait(false);
         await InTime(fit.BeginAsync(order)).ConfigureAwait(false);
         var seen = new Seen();
@@ -92,30 +115,39 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
             }
             FitReport report = await InTime(fit.PollAsync(seen)).ConfigureAwait(false);
             if (!report.IsKnown) throw new InvalidOperationException("It knows nothing of the fit.");
-            foreach (string note in report.Notes) events.Note?.Invoke(note);
-            foreach (TrafficEntry traffic in report.Traffic) events.Moved?.Invoke(new Traffic(traffic.Workers, traffic.Sent, traffic.Received));
-            foreach (RecordBytes bytes in report.Records) Tell(bytes.Start, bytes.Read());
+            if (report.Records.Length > 0) _losses = 0;
+            Iteration[] records = [.. report.Records.Select(bytes => bytes.Read())];
+            Heard(() =>
+            {
+                foreach (string note in report.Notes) events.Note?.Invoke(note);
+                foreach (TrafficEntry traffic in report.Traffic) events.Moved?.Invoke(new Traffic(traffic.Workers, traffic.Sent, traffic.Received));
+                for (int i = 0; i < records.Length; i++) Tell(report.Records[i].Start, records[i]);
+            });
             if (report.Checkpoint > have && report.ModelLength < 0 && report.Failure is null && TimeProvider.System.GetElapsedTime(fetched) >= rest)
             {
                 long began = TimeProvider.System.GetTimestamp();
-                int length = await InTime(fit.HoldCheckpointAsync()).ConfigureAwait(false);
-                _checkpoint = await Blocks.FetchAsync(length, offset => InTime(fit.PullAsync(false, offset)), CancellationToken.None).ConfigureAwait(false);
-                events.Checkpoint?.Invoke(_checkpoint);
+                try
+                {
+                    int length;
+                    do length = await InTime(fit.HoldCheckpointAsync()).ConfigureAwait(false);
+                    while (length < 0);
+                    _checkpoint = await Blocks.FetchAsync(length, offset => InTime(fit.PullAsync(false, offset)), CancellationToken.None).ConfigureAwait(false);
+                    Heard(() => events.Checkpoint?.Invoke(_checkpoint));
+                }
+                catch (Exception error) when (error is not ListenerException)
+                {
+                    // If the silo is lost, the next poll will tell; if not, the fit goes on without this one.
+                    Heard(() => events.Note?.Invoke($"a checkpoint could not be had: {Trouble.Describe(error, cluster.Timeouts)}"));
+                }
                 have = report.Checkpoint;
                 fetched = TimeProvider.System.GetTimestamp();
                 rest = CheckpointRest * TimeProvider.System.GetElapsedTime(began, fetched);
             }
             seen = new Seen(seen.Records + report.Records.Length, seen.Notes + report.Notes.Length, seen.Traffic + report.Traffic.Length, report.Checkpoint);
-            if (report.Failure is { } failure)
-            {
-                fit.EndAsync().Ignore();
-                throw report.WasCancelled ? new OperationCanceledException(failure, cancellationToken) : new ElboClusterException(failure);
-            }
+            if (report.Failure is { } failure) throw report.WasCancelled ? new OperationCanceledException(failure, cancellationToken) : new ElboClusterException(failure);
             if (report.ModelLength >= 0)
             {
-                byte[] model = await Blocks.FetchAsync(checked((int)report.ModelLength), offset => InTime(fit.PullAsync(true, offset)), CancellationToken.None).ConfigureAwait(false);
-                fit.EndAsync().Ignore();
-                return model;
+                return await Blocks.FetchAsync(checked((int)report.ModelLength), offset => InTime(fit.PullAsync(true, offset)), CancellationToken.None).ConfigureAwait(false);
             }
             // News in small bites cost more than they tell.
             await Task.Delay(_glance, CancellationToken.None).ConfigureAwait(false);
@@ -133,7 +165,22 @@ sealed class RemoteFit(ElboCluster cluster, FitOrder order, ClusterFitEvents eve
         if (_times.TryAdd((start, iteration.Number, iteration.Segment), elapsed) || iteration.StopReason is not null) events.Record?.Invoke(start, iteration with { Elapsed = elapsed });
     }
 
+    /// <summary>What a listener throws is its own trouble, not a silo's.</summary>
+    static void Heard(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception error)
+        {
+            throw new ListenerException(error);
+        }
+    }
+
     Task InTime(Task call) => call.WaitAsync(cluster.Timeouts.Call);
 
     Task<T> InTime<T>(Task<T> call) => call.WaitAsync(cluster.Timeouts.Call);
+
+    sealed class ListenerException(Exception error) : Exception(error.Message, error);
 }

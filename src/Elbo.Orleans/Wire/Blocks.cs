@@ -43,7 +43,8 @@ static class Blocks
 
     static async Task EachAsync(int length, Func<int, int, Task> move, CancellationToken cancellationToken)
     {
-        using var free = new SemaphoreSlim(UnderWay);
+        // Not disposed: moves that are under way when it is cancelled release it still.
+        var free = new SemaphoreSlim(UnderWay);
         var moves = new List<Task>();
         for (int offset = 0; offset < length; offset += Length)
         {

@@ -46,7 +46,8 @@ interface IFitGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<FitReport> PollAsync(Seen seen);
 
-    /// <summary>The length of the newest checkpoint, whose blocks can be pulled until the next call.</summary>
+    /// <summary>The length of the newest checkpoint, whose blocks can be pulled until the next call; −1 while it is being written down.</summary>
+    [AlwaysInterleave]
     Task<int> HoldCheckpointAsync();
 
     Task<byte[]> PullAsync(bool model, long offset);

@@ -56,7 +56,7 @@ sealed class WorkerService : IDisposable
 
     public OpenState Open(WorkOrder order)
     {
-        OpenedData data = _data.GetOrAdd(order.Key, _ => new OpenedData(_models, order, _logger));
+        OpenedData data = _data.GetOrAdd(order.Key, _ => new OpenedData(_models, order, _logger) { Touched = _time.GetTimestamp() });
         data.Touched = _time.GetTimestamp();
         if (data.Failure is { } failure)
         {
@@ -79,11 +79,9 @@ sealed class WorkerService : IDisposable
 
     public void Run(Guid step, int run, WorkOrder order, int first, int end)
     {
-        if (!_data.TryGetValue(order.Key, out OpenedData? data) || data.Worker is not { } worker)
+        if (!_data.TryGetValue(order.Key, out OpenedData? data) || data.Worker is null)
             throw new InvalidOperationException("The data of this order have not been opened on this worker.");
-        WorkerStep found = StepOf(step);
-        found.Data = data;
-        found.Run(run, worker, first, end, _team, () => Count(end - first));
+        StepOf(step).Run(run, data, first, end, _team, () => Count(end - first));
     }
 
     public Task<RunState> PollAsync(Guid step, int run)
@@ -122,7 +120,7 @@ sealed class WorkerService : IDisposable
 
     WorkerStep StepOf(Guid id)
     {
-        WorkerStep step = _steps.GetOrAdd(id, _ => new WorkerStep());
+        WorkerStep step = _steps.GetOrAdd(id, _ => new WorkerStep { Touched = _time.GetTimestamp() });
         step.Touched = _time.GetTimestamp();
         return step;
     }
@@ -175,6 +173,9 @@ sealed class OpenedData : IDisposable
     public Engine.ShardWorker? Worker => _worker;
 
     public string? Failure => _failure;
+
+    /// <summary>Whose turn it is to work on it.</summary>
+    public SemaphoreSlim Turn { get; } = new(1);
 
     public long Touched
     {

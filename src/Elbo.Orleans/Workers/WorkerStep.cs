@@ -15,7 +15,7 @@ sealed class WorkerStep : IDisposable
     long _touched;
 
     /// <summary>What its runs read, once there is one.</summary>
-    public OpenedData? Data { get; set; }
+    public OpenedData? Data { get; private set; }
 
     public long Touched
     {
@@ -25,12 +25,13 @@ sealed class WorkerStep : IDisposable
 
     public void Put(int length, int offset, byte[] block) => _parameters.Put(length, offset, block);
 
-    public void Run(int number, ShardWorker worker, int first, int end, ThreadTeam team, Action done)
+    public void Run(int number, OpenedData data, int first, int end, ThreadTeam team, Action done)
     {
+        Data = data;
         byte[] parameters = _parameters.Join();
         var run = new StepRun();
         if (!_runs.TryAdd(number, run)) return;
-        run.Start(worker, parameters, first, end, team, done, _cancellation.Token);
+        _ = run.StartAsync(data, parameters, first, end, team, done, _cancellation.Token);
     }
 
     public async Task<RunState> PollAsync(int number)
@@ -66,17 +67,18 @@ sealed class WorkerStep : IDisposable
 
         public IReadOnlyList<ShardSum> Sums { get; private set; } = [];
 
-        public void Start(ShardWorker worker, byte[] parameters, int first, int end, ThreadTeam team, Action done, CancellationToken cancellationToken)
+        /// <summary>Runs when no other run is at work on the same data, of this step or another's: an E-step has tables for one pass at a time.</summary>
+        public async Task StartAsync(OpenedData data, byte[] parameters, int first, int end, ThreadTeam team, Action done, CancellationToken cancellationToken)
         {
+            await data.Turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             int workers = team.Count;
-            ShardStep? step = null;
-            var begun = new Lazy<ShardStep>(() => worker.Begin(parameters, first, end));
-            team.RunOnAll(() =>
+            var begun = new Lazy<ShardStep>(() => data.Worker!.Begin(parameters, first, end));
+            await team.RunOnAll(() =>
             {
                 try
                 {
-                    step = begun.Value;
-                    step.Work(cancellationToken);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    begun.Value.Work(cancellationToken);
                 }
                 catch (Exception error)
                 {
@@ -88,7 +90,7 @@ sealed class WorkerStep : IDisposable
                 {
                     if (Failure is null)
                     {
-                        Sums = step!.TakeSums();
+                        Sums = begun.Value.TakeSums();
                         done();
                     }
                 }
@@ -96,8 +98,9 @@ sealed class WorkerStep : IDisposable
                 {
                     Failure = error.Message;
                 }
-                _done.SetResult();
-            });
+            }).ConfigureAwait(false);
+            data.Turn.Release();
+            _done.SetResult();
         }
     }
 }

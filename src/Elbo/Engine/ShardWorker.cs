@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Elbo.Files;
 
@@ -22,7 +23,10 @@ public abstract class ShardWorker
     /// <summary>The names of the bound's terms.</summary>
     public abstract IReadOnlyList<string> TermNames { get; }
 
-    /// <summary>Gets ready for an E-step over the shards from <paramref name="first"/> up to, without, <paramref name="end"/>. Steps of one worker run one after another.</summary>
+    /// <summary>
+    /// Gets ready for an E-step over the shards from <paramref name="first"/> up to, without, <paramref name="end"/>. One step of a worker at a time: the next is begun when the sums of this one
+    /// have been taken, or every thread has left it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The bytes are not parameters of this model.</exception>
     public abstract ShardStep Begin(byte[] parameters, int first, int end);
 
@@ -47,6 +51,7 @@ public abstract class ShardWorker
         where TStatistics : class, IStatistics<TStatistics>
     {
         readonly ConcurrentBag<TStatistics> _spare = [];
+        byte[] _shapes = [];
 
         public override int Shards => shards.Count;
 
@@ -59,7 +64,15 @@ public abstract class ShardWorker
             ArgumentNullException.ThrowIfNull(parameters);
             if (first < 0 || end <= first || end > shards.Count)
                 throw new ArgumentOutOfRangeException(nameof(first), $"There are no shards {first} to {end - 1} of {shards.Count}.");
-            return new Step(this, TensorBytes.Decode<TParameters>(parameters, "the parameters"), first, end);
+            TParameters decoded = TensorBytes.Decode<TParameters>(parameters, "the parameters");
+            // Statistics serve again only for parameters of the same shapes: another fit, or one that has dropped a component, has others.
+            ReadOnlySpan<byte> shapes = TensorBytes.HeaderOf(parameters);
+            if (!shapes.SequenceEqual(_shapes))
+            {
+                _spare.Clear();
+                _shapes = shapes.ToArray();
+            }
+            return new Step(this, decoded, first, end);
         }
 
         TStatistics Rent(TParameters parameters) =>
@@ -140,6 +153,9 @@ public static class TensorBytes
             throw new ArgumentException($"{typeof(T).Name} has more bytes than one message buffer holds (2 GiB).", nameof(value), error);
         }
     }
+
+    /// <summary>The names and shapes of tensors, out of bytes that <see cref="Decode"/> has taken.</summary>
+    internal static ReadOnlySpan<byte> HeaderOf(byte[] bytes) => bytes.AsSpan(0, sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(bytes));
 
     /// <summary>The inverse of <see cref="Encode"/>, bit for bit. The bytes are not trusted.</summary>
     /// <param name="bytes">The bytes.</param>
